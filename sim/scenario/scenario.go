@@ -1,0 +1,31 @@
+package scenario
+
+import "time"
+
+// Scenario is plain data that determines a run: statements in the order in which they were written.
+// What a statement may say is data too: see Verbs.
+type Scenario struct {
+	Name       string // of the file or the built-in; not part of the text
+	Statements []Statement
+	Transcript string // what stands below the ---- line, ignored by the simulator
+}
+
+// Statement is one line: [at TIME | every TIME from TIME] [ACTOR] VERB ARG... [for TIME] KEY=VALUE...
+type Statement struct {
+	Line    int    // in the text it was parsed from, from 1; 0 if made by a program
+	Comment string // the whole-line comments above it, and blank lines, as written
+	Trail   string // the comment behind it
+	At      time.Duration
+	HasAt   bool
+	Every   time.Duration // > 0: repeated, first at From
+	From    time.Duration
+	Actor   string // steps only: who does it ("at 1s phone subscribe home/#"): empty for faults
+	Verb    string
+	Args    []string // ">" between two of them gives a direction
+	For     time.Duration
+	HasFor  bool
+	Keys    []KeyValue // in the order of the verb's schema when canonical
+}
+
+// KeyValue is one setting, uninterpreted; the schema says what its text means.
+type KeyValue struct{ Key, Value string }

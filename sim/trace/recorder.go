@@ -1,0 +1,41 @@
+package trace
+
+import "halfopen/netmodel"
+
+// Recorder builds a Trace. It is the netmodel.Sink of a run, and sim adds the applications' events.
+// It is not safe for concurrent use: the driver owns it.
+type Recorder struct {
+	Trace Trace
+	segs  []netmodel.Segment // the current chunk: pointers into it stay valid
+}
+
+// segChunk is how many segments one allocation holds.
+const segChunk = 512
+
+// Record implements netmodel.Sink. Segments are copied once, when they are sent; arrivals and drops
+// share the copy.
+func (r *Recorder) Record(rec *netmodel.Record) netmodel.EventID {
+	ev := Event{Record: *rec}
+	if rec.Seg != nil {
+		ev.Seg = r.segment(rec)
+	}
+	r.Trace.Events = append(r.Trace.Events, ev)
+	return ID(len(r.Trace.Events))
+}
+
+func (r *Recorder) segment(rec *netmodel.Record) *netmodel.Segment {
+	if of := r.Trace.Event(rec.Of); of != nil && rec.Kind != netmodel.SegmentSent && of.Seg != nil {
+		return of.Seg
+	}
+	if len(r.segs) == cap(r.segs) {
+		r.segs = make([]netmodel.Segment, 0, segChunk)
+	}
+	r.segs = append(r.segs, *rec.Seg)
+	return &r.segs[len(r.segs)-1]
+}
+
+// App adds an application event.
+func (r *Recorder) App(ev Event) ID {
+	r.Trace.Events = append(r.Trace.Events, ev)
+	return ID(len(r.Trace.Events))
+}
