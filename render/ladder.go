@@ -1,0 +1,3 @@
+package render
+
+func (f *frame) ladder() {}

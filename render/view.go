@@ -1,0 +1,80 @@
+package render
+
+import (
+	"time"
+
+	"halfopen/netmodel"
+	"halfopen/render/words"
+	"halfopen/sim/trace"
+)
+
+// Panels is a set of parts of the picture.
+type Panels uint8
+
+// The parts. A View without any shows all.
+const (
+	Stage Panels = 1 << iota
+	Ladder
+	Lanes
+	Scrubber
+	AllPanels = Stage | Ladder | Lanes | Scrubber
+)
+
+// Reserve is room that the picture leaves to others: HTML in the page, widgets in the window.
+type Reserve struct {
+	Top    float32 // the header
+	Left   float32 // the story, beside stage and ladder; not in a narrow view
+	Bottom float32 // the transport controls
+}
+
+// View is what the user chose to see. The zero value with W and H set is a good one: dark, English,
+// everything shown. A View is plain data; At never changes it.
+type View struct {
+	W, H    float32 // CSS pixels
+	Scale   float32 // device pixels per CSS pixel, 0: 1; thin lines are put on device pixels
+	Lang    words.Lang
+	Theme   Theme
+	Font    Metrics // nil: DefaultMetrics
+	Panels  Panels  // 0: AllPanels
+	Reserve Reserve
+
+	Client    string   // whose belief lanes are shown; empty: the first client's
+	Selected  trace.ID // an event: lit up everywhere, with its chain of causes
+	Hover     trace.ID
+	Linear    bool          // the ladder's axis: no folding of silence
+	From, To  netmodel.Time // the part of the run on the lanes' axis; To 0: all of it
+	Bookmarks []netmodel.Time
+
+	// HideAfter, if not 0, is where the learner's prediction is asked for: nothing later is drawn,
+	// in any panel, and countdowns know only what the settings say.
+	HideAfter  netmodel.Time
+	Prediction netmodel.Time // the learner's marker; 0: none
+
+	// Rate is how much virtual time passes in a second of the watcher's. Lost segments and the
+	// afterglow of short flights stay for a watcher's time, so they depend on it. 0: one second.
+	Rate          time.Duration
+	SpeedLabel    string // shown beside the clock: "1 s = 10 s"
+	ReducedMotion bool   // segments jump from end to end instead of gliding
+	HideLoopback  bool   // leave segments that never left their host out of the ladder
+}
+
+// shows reports whether a panel is to be drawn.
+func (v *View) shows(p Panels) bool { return v.Panels == 0 || v.Panels&p != 0 }
+
+// linger is the virtual time that passes while a watcher's d passes.
+func (v *View) linger(d time.Duration) time.Duration {
+	if v.Rate <= 0 {
+		return d
+	}
+	return time.Duration(d.Seconds() * float64(v.Rate))
+}
+
+// hides reports whether t must not be shown yet.
+func (v *View) hides(t netmodel.Time) bool { return v.HideAfter > 0 && t > v.HideAfter }
+
+func (v *View) metrics() Metrics {
+	if v.Font == nil {
+		return DefaultMetrics
+	}
+	return v.Font
+}
