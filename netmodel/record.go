@@ -74,6 +74,7 @@ const (
 	SendRouterReset          // a router made this RST
 	SendUnreachable          // a router made this ICMP message
 	SendInjected             // a test or an attacker injected it
+	SendLinkCopy             // the link duplicated the segment named by Of
 )
 
 // Reasons for dropping.
