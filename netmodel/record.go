@@ -20,8 +20,10 @@ type Kind uint8
 // The kinds of record.
 const (
 	_ Kind = iota
-	// SegmentSent: Host put Seg on Link (0: loopback). Reason says why. On a path over routers each
-	// hop has its own SegmentSent, whose Cause is the SegmentArrived at the router.
+	// SegmentSent: Host put Seg on Link (0: loopback, or it never left Host: the SegmentDropped that
+	// follows says why). Reason says why. On a path over routers each hop has its own SegmentSent,
+	// whose Cause is the SegmentArrived at the router. Host 0: made in the middle of Link by a fault
+	// that answers, or injected.
 	SegmentSent
 	// SegmentArrived: Host received the segment of the SegmentSent named by Of.
 	SegmentArrived
@@ -41,7 +43,8 @@ const (
 	SocketError
 	// WouldBlock: the send buffer of Socket is full.
 	WouldBlock
-	// MappingMade, MappingForgotten: a NAT at Host; Seg's endpoints name the flow.
+	// MappingMade, MappingForgotten: a NAT at Host; Seg.Src and Seg.Dst name the flow as the inside
+	// knows it, Seg.InnerSrc is the endpoint that the outside sees.
 	MappingMade
 	MappingForgotten
 )

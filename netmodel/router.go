@@ -4,11 +4,10 @@ import "time"
 
 // routerReceive takes a segment that arrived at a router: for itself, or to be passed on.
 func (h *Host) routerReceive(from *direction, f *flight, arrived EventID) {
-	p := passing{h: h, from: from, seg: f.seg, sent: f.sent, arrived: arrived}
-	if h.nat != nil {
-		if !h.nat.arrive(&p) {
-			return
-		}
+	p := passing{h: h, from: from, seg: f.seg, src: f.seg.Src, dst: f.seg.Dst, sent: f.sent,
+		arrived: arrived}
+	if h.nat != nil && !h.nat.arrive(&p) {
+		return
 	}
 	if h.local(p.seg.Dst.Addr) {
 		h.receive(h.net.now, &p.seg, arrived)
@@ -21,9 +20,22 @@ func (h *Host) routerReceive(from *direction, f *flight, arrived EventID) {
 type passing struct {
 	h       *Host
 	from    *direction // over which it came
-	seg     Segment    // as it came, until a NAT rewrites it
+	seg     Segment    // as a NAT rewrote it so far
 	sent    EventID    // by the neighbour
 	arrived EventID
+
+	src, dst  Endpoint // as it came
+	flow      *mapping // of a NAT, if it belongs to a known one
+	untracked bool     // a NAT lets it pass as it is
+}
+
+// asItCame is the segment as its sender knows it, which is what an answer must quote.
+func (p *passing) asItCame() *Segment {
+	s := p.seg
+	if s.ICMP == NotICMP {
+		s.Src, s.Dst = p.src, p.dst
+	}
+	return &s
 }
 
 // drop ends the segment at the router.
@@ -86,7 +98,7 @@ func (p *passing) takenBy(f *activeFault) {
 		p.drop(DropMatch, f.id)
 	default:
 		dropped := p.drop(DropFiltered, f.id)
-		if m, why, ok := f.answer(&p.seg, p.h.addr, &p.h.icmp); ok {
+		if m, why, ok := f.answer(p.asItCame(), p.h.addr, &p.h.icmp); ok {
 			n.transmit(p.h, &m, why, dropped, 0, 0, 0)
 		}
 	}
@@ -99,7 +111,7 @@ func (p *passing) takenBy(f *activeFault) {
 func (p *passing) refuse(why Reason, code Unreachable) {
 	n := p.h.net
 	dropped := p.drop(why, 0)
-	m, ok := unreachable(&p.seg, code, p.h.addr)
+	m, ok := unreachable(p.asItCame(), code, p.h.addr)
 	if ok && p.h.icmp.allow(n.now, m.Dst.Addr) {
 		n.transmit(p.h, &m, SendUnreachable, dropped, 0, 0, 0)
 	}
