@@ -1,6 +1,11 @@
 package render
 
-import "halfopen/netmodel"
+import (
+	"time"
+
+	"halfopen/netmodel"
+	"halfopen/render/words"
+)
 
 // At draws the picture of an instant into dst, whose memory it reuses. The same index, instant and
 // view give the same list, whatever was drawn before.
@@ -27,6 +32,22 @@ func (ix *Index) TimeAt(v *View, x float32) netmodel.Time {
 	return lo.time(x, from, to)
 }
 
+// ago is the instant that lay a time of the watcher's before t, at the view's speed.
+func (f *frame) ago(d time.Duration) netmodel.Time {
+	if f.v.Speed == Auto {
+		return f.ix.pace.virtual(max(f.ix.pace.real(f.t)-d, 0))
+	}
+	return f.t - netmodel.Time(d.Seconds()*float64(rates[f.v.Speed]))
+}
+
+// age is the inverse of ago: the watcher's time since an instant.
+func (f *frame) age(since netmodel.Time) time.Duration {
+	if f.v.Speed == Auto {
+		return f.ix.pace.real(f.t) - f.ix.pace.real(since)
+	}
+	return time.Duration(f.t.Sub(since).Seconds() / rates[f.v.Speed].Seconds() * 1e9)
+}
+
 // frame is what the parts of one picture share.
 type frame struct {
 	ix       *Index
@@ -36,3 +57,5 @@ type frame struct {
 	l        *List
 	from, to netmodel.Time // of the lanes' axis
 }
+
+func (f *frame) word(key string) string { return words.Get(f.v.Lang, key) }

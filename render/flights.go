@@ -126,7 +126,7 @@ func (ix *Index) connOf(ev *trace.Event, origin *flight, newest map[clientKey]*c
 		c = origin.conn // a NAT gave it a new name
 	}
 	if ev.Seg.Flags&(netmodel.SYN|netmodel.ACK) == netmodel.SYN && origin == nil && ev.Copies == 0 {
-		c = ix.open(ev, newest)
+		c = ix.opened(ev, newest)
 	}
 	if c == nil {
 		return nil
@@ -136,8 +136,8 @@ func (ix *Index) connOf(ev *trace.Event, origin *flight, newest map[clientKey]*c
 	return c
 }
 
-// open makes the connection of a first SYN; the client's earlier one to that server is old now.
-func (ix *Index) open(ev *trace.Event, newest map[clientKey]*conn) *conn {
+// opened makes the connection of a first SYN; the client's earlier one to that server is old now.
+func (ix *Index) opened(ev *trace.Event, newest map[clientKey]*conn) *conn {
 	c := &conn{client: ev.Host, server: ev.Seg.Dst, began: ev.At, end: netmodel.Never}
 	c.sockets[0] = ev.Socket
 	if s := ix.tr.Socket(ev.Socket); s != nil {

@@ -19,6 +19,15 @@ type Index struct {
 	died    []netmodel.Time
 	conns   map[flow]*conn
 
+	clients []string
+	beliefs []beliefs // of each client
+	lives   []life    // of each socket
+	sockets [][]netmodel.SocketID
+	timers  []timer // by begin
+	ticking tree    // over timers
+	world   world
+	axis    axis // of the ladder
+
 	steps     []netmodel.Time // instants at which something visible happens, ascending
 	decisions []netmodel.Time
 	pace      pace
@@ -28,6 +37,10 @@ type Index struct {
 func NewIndex(tr *trace.Trace) *Index {
 	ix := &Index{tr: tr}
 	ix.findFlights()
+	ix.findBeliefs()
+	ix.findLives()
+	ix.findWorld()
+	ix.findTimers()
 	ix.findSteps()
 	ix.pace = newPace(ix.steps, tr.Length)
 	return ix

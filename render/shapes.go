@@ -65,3 +65,8 @@ func searchPackets(ps []trace.Packet, from uint64) int {
 func sortBy(ids []int32, key func(int32) netmodel.Time) {
 	sort.SliceStable(ids, func(a, b int) bool { return key(ids[a]) < key(ids[b]) })
 }
+
+// searchEvent is the index of the first packet that was written by that event or a later one.
+func searchEvent(ps []trace.Packet, id trace.ID) int {
+	return sort.Search(len(ps), func(i int) bool { return ps[i].Event >= id })
+}

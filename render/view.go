@@ -1,8 +1,6 @@
 package render
 
 import (
-	"time"
-
 	"halfopen/netmodel"
 	"halfopen/render/words"
 	"halfopen/sim/trace"
@@ -50,9 +48,9 @@ type View struct {
 	HideAfter  netmodel.Time
 	Prediction netmodel.Time // the learner's marker; 0: none
 
-	// Rate is how much virtual time passes in a second of the watcher's. Lost segments and the
-	// afterglow of short flights stay for a watcher's time, so they depend on it. 0: one second.
-	Rate          time.Duration
+	// Speed is the player's. What stays for a watcher's time (a lost segment for 3 seconds, the glow
+	// of a short flight) depends on it, so that a picture is still a function of its arguments.
+	Speed         Speed
 	SpeedLabel    string // shown beside the clock: "1 s = 10 s"
 	ReducedMotion bool   // segments jump from end to end instead of gliding
 	HideLoopback  bool   // leave segments that never left their host out of the ladder
@@ -60,14 +58,6 @@ type View struct {
 
 // shows reports whether a panel is to be drawn.
 func (v *View) shows(p Panels) bool { return v.Panels == 0 || v.Panels&p != 0 }
-
-// linger is the virtual time that passes while a watcher's d passes.
-func (v *View) linger(d time.Duration) time.Duration {
-	if v.Rate <= 0 {
-		return d
-	}
-	return time.Duration(d.Seconds() * float64(v.Rate))
-}
 
 // hides reports whether t must not be shown yet.
 func (v *View) hides(t netmodel.Time) bool { return v.HideAfter > 0 && t > v.HideAfter }
