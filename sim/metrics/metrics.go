@@ -1,0 +1,97 @@
+package metrics
+
+import (
+	"time"
+
+	"halfopen/netmodel"
+	"halfopen/sim/belief"
+	"halfopen/sim/flow"
+	"halfopen/sim/trace"
+)
+
+// Options are the limits that a measure depends on. The zero value means the defaults.
+type Options struct {
+	// LateAfter is the delay from which a delivered message counts as late. Default 1 s: longer than
+	// a retransmission or two on a healthy path, shorter than any outage that a person would notice.
+	LateAfter time.Duration
+	// Tail is how long a radio stays awake after a packet: packets that are closer wake it once.
+	// Default 10 s, a usual inactivity timer of LTE (RRC).
+	Tail time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.LateAfter <= 0 {
+		o.LateAfter = time.Second
+	}
+	if o.Tail <= 0 {
+		o.Tail = 10 * time.Second
+	}
+	return o
+}
+
+// Run is the measures of one client in one run.
+type Run struct {
+	Client     string
+	Length     time.Duration
+	Notices    []Notice
+	Lie        belief.Lie
+	Lanes      belief.Lanes
+	Hearing    belief.Set    // when a message could have reached the program at once
+	Downtime   time.Duration // from the first instant of Hearing on, what is not Hearing
+	Longest    time.Duration // the longest such stretch
+	Deafness   time.Duration
+	Reconnects int // connections after the first
+	Attempts   int // all attempts to connect
+	Balance    Balance
+	Traffic    Traffic
+}
+
+// Of measures a client, by name, or the first client of the run if the name is empty.
+func Of(tr *trace.Trace, client string, o Options) Run {
+	o = o.withDefaults()
+	lanes := belief.Of(tr, client)
+	flows := flow.Of(tr)
+	r := Run{Client: lanes.Client, Length: lanes.End.Duration(), Lanes: lanes, Lie: lanes.Lie(),
+		Hearing: lanes.Hearing(), Deafness: lanes.Deafness().Total()}
+	r.Downtime, r.Longest = downtime(r.Hearing, lanes.End)
+	for i := range tr.Events {
+		ev := &tr.Events[i]
+		if ev.App == nil || ev.App.Actor != r.Client {
+			continue
+		}
+		switch ev.Kind {
+		case trace.ClientConnecting:
+			r.Attempts++
+		case trace.ClientConnected:
+			r.Reconnects++
+		}
+	}
+	r.Reconnects = max(r.Reconnects-1, 0)
+	r.Notices = notices(tr, flows, &lanes)
+	r.Balance = balance(tr, flows, o)
+	r.Traffic = traffic(tr, flows, r.Client, o)
+	return r
+}
+
+// downtime is how long the subscriber could not hear, once it had heard, and the longest stretch.
+func downtime(hearing belief.Set, end netmodel.Time) (total, longest time.Duration) {
+	if len(hearing) == 0 {
+		return 0, 0
+	}
+	for _, i := range (belief.Set{{Begin: hearing[0].Begin, End: end}}).Minus(hearing) {
+		total += i.Length()
+		longest = max(longest, i.Length())
+	}
+	return total, longest
+}
+
+// Noticed returns the first time that a side found out about a connection that had died before, and
+// false if it never did.
+func (r *Run) Noticed(who Side) (Notice, bool) {
+	for _, n := range r.Notices {
+		if n.Who == who && n.Dead {
+			return n, true
+		}
+	}
+	return Notice{}, false
+}
