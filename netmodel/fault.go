@@ -81,6 +81,8 @@ type activeFault struct {
 	hits  bool // it hits the segment that is being decided about
 	bad   bool // state of the burst model
 	timer timer
+
+	looked Segment // what Match is shown
 }
 
 // Begin makes a fault happen. The number ends it, and names it in records.
@@ -208,7 +210,7 @@ func (a *activeFault) directions() []*direction {
 	case a.Link != nil:
 		add(a.Link)
 	case a.Host != nil && !a.Host.router:
-		for _, d := range a.Host.out {
+		for _, d := range a.Host.ifaces {
 			add(d.link)
 		}
 	}
@@ -227,8 +229,11 @@ func without(list []*activeFault, a *activeFault) []*activeFault {
 
 // takes reports whether the fault hits the segment, and counts it.
 func (a *activeFault) takes(seg *Segment) bool {
-	if a.Match != nil && !a.Match(seg) {
-		return false
+	if a.Match != nil {
+		a.looked = *seg // a copy, so that a caller's segment can live on its stack
+		if !a.Match(&a.looked) {
+			return false
+		}
 	}
 	if a.Skip == 0 && a.Count == 0 {
 		return true

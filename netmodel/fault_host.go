@@ -4,7 +4,7 @@ package netmodel
 func (a *activeFault) interfaces(now Time, by int) {
 	h := a.Host
 	before := h.reach(0)
-	for _, d := range h.out {
+	for _, d := range h.ifaces {
 		if a.Link == nil || d.link == a.Link {
 			d.lowered += by
 		}
@@ -37,7 +37,7 @@ func (h *Host) losePower(now Time) {
 		h.nat.forgetAll()
 	}
 	h.icmp = icmpLimit{}
-	for _, d := range h.out {
+	for _, d := range h.ifaces {
 		d.forgetNeighbour()
 	}
 	h.powerOff(now)

@@ -23,7 +23,7 @@ func (n *Network) AddLink(a, b *Host, c Conditions) *Link {
 		d.dice.seed(n.seed, "link", d.from.name, d.to.name, parallel(d.from, d.to))
 		d.answers.seed(n.seed, "middle", d.from.name, d.to.name, parallel(d.from, d.to))
 		d.setConditions(c)
-		d.from.out = append(d.from.out, d)
+		d.from.ifaces = append(d.from.ifaces, d)
 	}
 	n.topology++
 	return l
@@ -32,7 +32,7 @@ func (n *Network) AddLink(a, b *Host, c Conditions) *Link {
 // parallel tells the links between the same two hosts apart, for the dice.
 func parallel(a, b *Host) string {
 	var s []byte
-	for _, d := range a.out {
+	for _, d := range a.ifaces {
 		if d.to == b {
 			s = append(s, '+')
 		}

@@ -94,10 +94,10 @@ func newNAT(h *Host, c NATConfig) *nat {
 
 // outside returns the interface towards the outside.
 func (t *nat) outside() *direction {
-	if t.links != len(t.h.out) {
-		t.links = len(t.h.out)
-		t.uplink = t.h.out[t.links-1]
-		for _, d := range t.h.out {
+	if t.links != len(t.h.ifaces) {
+		t.links = len(t.h.ifaces)
+		t.uplink = t.h.ifaces[t.links-1]
+		for _, d := range t.h.ifaces {
 			if d.to.name == t.config.Outside {
 				t.uplink = d
 			}

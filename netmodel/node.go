@@ -9,7 +9,7 @@ type node struct {
 	addr   Addr
 	router bool
 	down   bool // no power
-	out    []*direction
+	ifaces []*direction
 	loop   *direction
 	nat    *nat
 	icmp   icmpLimit
@@ -41,8 +41,8 @@ func (h *node) PoweredOff() bool { return h.down }
 
 // Links returns the host's links in the order in which they were added.
 func (h *node) Links() []*Link {
-	links := make([]*Link, len(h.out))
-	for i, d := range h.out {
+	links := make([]*Link, len(h.ifaces))
+	for i, d := range h.ifaces {
 		links[i] = d.link
 	}
 	return links
@@ -57,7 +57,7 @@ func (h *node) reach(dst Addr) Errno {
 	if h.local(dst) {
 		return OK
 	}
-	for _, d := range h.out {
+	for _, d := range h.ifaces {
 		if !d.down() {
 			return OK
 		}
@@ -70,11 +70,11 @@ func (h *node) route(dst Addr) *direction {
 	if h.local(dst) {
 		return h.loop
 	}
-	if len(h.out) == 1 {
-		return h.out[0]
+	if len(h.ifaces) == 1 {
+		return h.ifaces[0]
 	}
 	to := h.net.byAddr[dst]
-	if to == nil || len(h.out) == 0 {
+	if to == nil || len(h.ifaces) == 0 {
 		return nil
 	}
 	if h.topology != h.net.topology {
@@ -99,7 +99,7 @@ func (n *Network) paths(h *node) []*direction {
 			if at != h && !at.router {
 				continue
 			}
-			for _, d := range at.out {
+			for _, d := range at.ifaces {
 				to := &d.to.node
 				if seen[to.id-1] || !useDown && (d.down() || d.back.down()) {
 					continue
