@@ -52,7 +52,8 @@ func (d *direction) takenBy(f *activeFault, seg *Segment, s sending) EventID {
 	l.flight.fault = f.id
 	l.middle = true
 	l.flight.sent = d.recordSent(&l.flight.seg, s, Never)
-	d.net.arm(&l.timer, d.net.now.Add(d.conditions.Latency/2)+subMicrosecond(d.answers.throw().shift))
+	d.middle = max(d.middle, d.halfway())
+	d.net.arm(&l.timer, d.middle)
 	return l.flight.sent
 }
 

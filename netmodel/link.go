@@ -78,16 +78,21 @@ type direction struct {
 	conditions Conditions
 	plain      bool // conditions are nothing but latency
 	faults     []*activeFault
-	dice       dice
-	answers    dice      // for what is made in the middle of the link
-	icmp       icmpLimit // the same
-	bad        bool      // state of the burst model
-	lowered    int       // faults that hold the interface at from down
-	busy       Time      // when the sender of a link with a rate will be free
-	latest     Time      // due time of the last flight in order
-	fifo       fifo
-	timer      timer // armed while fifo is not empty
-	arp        *arp  // at routers: the neighbour that does not answer
+	lowered    int // faults that hold the interface at from down
+
+	dice   dice
+	bad    bool // state of the burst model
+	busy   Time // when the sender of a link with a rate will be free
+	latest Time // due time of the last flight in order
+	fifo   fifo
+	timer  timer // armed while fifo is not empty
+	arp    *arp  // at routers: the neighbour that does not answer
+
+	// For faults that answer from the middle of the link: dice and limit of what is made there, and
+	// the latest due times of what goes there and of what comes back, which keep their order.
+	answers          dice
+	icmp             icmpLimit
+	middle, answered Time
 }
 
 func newLoopback(h *Host) *direction {

@@ -56,10 +56,15 @@ func (d *direction) answerFromMiddle(f *flight) {
 	back := d.back
 	l := n.newLoose(back)
 	l.flight.seg = answer
-	due := n.now.Add(back.conditions.Latency/2) + subMicrosecond(d.answers.throw().shift)
-	n.arm(&l.timer, due)
+	d.answered = max(d.answered, back.halfway())
+	n.arm(&l.timer, d.answered)
 	if n.sink != nil {
 		l.flight.sent = n.record(&Record{Kind: SegmentSent, Reason: why, Peer: d.from.id,
-			Link: d.id(), Cause: dropped, Fault: f.fault, Seg: &l.flight.seg, Due: due})
+			Link: d.id(), Cause: dropped, Fault: f.fault, Seg: &l.flight.seg, Due: d.answered})
 	}
+}
+
+// halfway is when a segment that sets out now has gone half the link's own latency.
+func (d *direction) halfway() Time {
+	return d.net.now.Add(d.conditions.Latency/2) + subMicrosecond(d.answers.throw().shift)
 }
