@@ -1,0 +1,330 @@
+// The page: puts words, picture, simulation and controls together. State lives in the picture's
+// program; what is here is only how far things have come.
+
+import { json, bytes, single } from './assets.js';
+import { Dialogs } from './dialogs.js';
+import { List } from './list.js';
+import { Picture } from './picture.js';
+import { Player } from './player.js';
+import { Simulation } from './sim.js';
+import { Story } from './story.js';
+import { lang, loadWords, setLang, t } from './words.js';
+
+const $ = (id) => document.getElementById(id);
+const query = new URLSearchParams(location.search);
+
+class App {
+  constructor() {
+    this.state = { loaded: false };
+    this.tab = 'story';
+    this.spoken = 0;
+    this.runs = 0; // counts runs that came to an end: tests wait for it
+    this.pic = new Picture($('canvas'));
+  }
+
+  async boot() {
+    await loadWords();
+    const asked = query.get('lang') || localStorage.getItem('lang') || navigator.language;
+    setLang(asked.slice(0, 2));
+    document.body.classList.toggle('embed', query.has('embed'));
+    this.build = await json('build.json');
+    this.player = new Player(this);
+    this.list = new List(this);
+    this.story = new Story(this);
+    this.dialogs = new Dialogs(this);
+    this.controls();
+    this.pic.moved = (at, playing) => this.player.moved(at, playing);
+    this.pic.onresize = () => this.place();
+    const size = this.build.bytes;
+    await this.pic.load((n) => this.progress(n / size['picture.wasm'], t('page.loading')));
+    this.ready();
+    this.sim = new Simulation((n) => this.progress(n / size['simulation.wasm'],
+      t('page.loading-simulation')));
+    this.sim.loaded.catch((e) => this.problem(e));
+    await this.begin();
+  }
+
+  ready() {
+    this.setView();
+    $('lesson').replaceChildren(...this.pic.call('lessons').map((l) =>
+      new Option(t('page.lesson-n', l.number, l.title), l.number)), new Option(t('page.own'), 0));
+  }
+
+  // begin opens what the address asks for: a shared scenario, or a lesson.
+  async begin() {
+    const fragment = location.hash.slice(1);
+    if (fragment.startsWith('s=')) {
+      try {
+        const shared = this.pic.call('unshare', fragment);
+        await this.open(shared.text, t('page.shared'));
+        if (shared.at) this.pic.call('seek', shared.at);
+        this.refresh();
+        return;
+      } catch (e) {
+        this.problem(e);
+      }
+    }
+    await this.lesson(Number(query.get('lesson')) || 1);
+    if (query.has('t')) this.pic.call('seek', Number(query.get('t')));
+    this.refresh();
+  }
+
+  // lesson opens a lesson. The first has its trace recorded with the page, so it is there before
+  // the simulation is.
+  async lesson(number) {
+    $('lesson').value = String(number);
+    const text = this.pic.call('builtin', number);
+    this.pic.call('open', { Text: text, Name: '' });
+    this.name = '';
+    this.lessonNumber = number;
+    if (number === 1 && !this.first) {
+      this.first = true;
+      try {
+        this.loaded(this.pic.show(await bytes('first.trace')));
+        this.pic.call('wish'); // its run is here already
+        this.story.tell(number);
+        this.refresh();
+        return;
+      } catch (e) { console.warn(String(e)); }
+    }
+    await this.runWish();
+    this.story.tell(number);
+    this.refresh();
+  }
+
+  // open runs a scenario of the reader's own.
+  async open(text, name) {
+    this.pic.call('open', { Text: text, Name: name });
+    this.name = name;
+    this.lessonNumber = 0;
+    this.story.number = 0;
+    $('lesson').value = '0';
+    await this.runWish();
+    this.story.show();
+    this.refresh();
+  }
+
+  // runWish runs the scenario if it has changed since it was last run.
+  async runWish() {
+    const wish = this.pic.call('wish');
+    if (!wish) return;
+    const began = performance.now();
+    this.problem(null);
+    try {
+      const done = await this.sim.run(wish.text, wish.name, (at, of) =>
+        this.progress(of ? at / of : 0, t('page.running')));
+      this.progress(1);
+      this.loaded(this.pic.show(new Uint8Array(done.trace)));
+      if (done.problem) this.problem(new Error(done.problem));
+      this.took = performance.now() - began;
+      this.runs++;
+    } catch (e) {
+      this.progress(1);
+      this.problem(e);
+    }
+    this.refresh();
+  }
+
+  // edited follows a change of the scenario by hand: it is no longer the lesson as told.
+  edited() {
+    this.runWish();
+    this.refresh();
+  }
+
+  loaded(info) {
+    this.info = info;
+    $('seed').textContent = t('page.seed', info.seed);
+    $('hash').textContent = info.ties ? t('page.not-portable', info.hash.slice(0, 12))
+      : info.hash.slice(0, 12);
+    $('hash').title = `${t('page.hash')} ${info.hash}`;
+    $('badges').textContent = info.badges.join(' · ');
+    $('first')?.remove();
+    this.list.reset();
+  }
+
+  tool(name) {
+    this.pic.call('tool', name);
+    this.refresh();
+    this.runWish();
+  }
+
+  select(id) {
+    this.pic.call('select', id);
+    this.refresh();
+    this.story.why(id);
+  }
+
+  pressed(hit) {
+    this.refresh();
+    if (hit.event) this.story.why(hit.event);
+  }
+
+  // refresh puts the state of the picture's program into the page.
+  refresh() {
+    const before = this.state.selected;
+    this.state = this.pic.call('state');
+    this.player.show(this.state);
+    if (before !== this.state.selected) this.list.mark();
+    if (!this.state.playing) $('description').textContent = this.instantText();
+  }
+
+  instantText() { return this.pic.api ? this.pic.call('describe') : ''; }
+
+  sayInstant() { this.say(this.instantText()); }
+
+  // say lets a screen reader speak: one sentence at most every two seconds, the last one wins.
+  say(text) {
+    this.saying = text;
+    const wait = Math.max(0, this.spoken + 2000 - performance.now());
+    clearTimeout(this.voice);
+    this.voice = setTimeout(() => {
+      this.spoken = performance.now();
+      $('live').textContent = this.saying;
+    }, wait);
+  }
+
+  progress(part, text = '') {
+    const done = part >= 1;
+    $('busy').hidden = done;
+    $('bar').value = Math.min(1, part);
+    $('busytext').textContent = text;
+  }
+
+  problem(e) {
+    let box = $('problem');
+    if (!box) {
+      box = Object.assign(document.createElement('p'), { id: 'problem', className: 'problem' });
+      box.setAttribute('role', 'alert');
+      $('story').prepend(box);
+    }
+    box.textContent = e ? t('page.problem', e.message) : '';
+    box.hidden = !e;
+  }
+
+  controls() {
+    $('lesson').onchange = (e) => {
+      const n = Number(e.target.value);
+      if (n) this.lesson(n);
+      else this.dialogs.open('source');
+    };
+    $('lang').onclick = () => this.switchLanguage();
+    $('show-list').onclick = () => this.showList(!this.list.open);
+    $('fork').onclick = () => this.fork();
+    for (const b of $('tabs').children) b.onclick = () => this.showTab(b.dataset.tab);
+    matchMedia('(prefers-reduced-motion: reduce)').addEventListener('change', () => this.setView());
+    addEventListener('hashchange', () => this.begin());
+    if (!single && 'serviceWorker' in navigator && !query.has('embed')) {
+      navigator.serviceWorker.register('sw.js').catch(() => {});
+    }
+  }
+
+  // key is a letter that is the page's own business; false if it is not.
+  key(k) {
+    const own = { l: () => this.switchLanguage(), t: () => this.showList(!this.list.open),
+      f: () => this.fork(), '?': () => this.dialogs.open('help'),
+      '/': () => { this.showList(true); $('find').focus(); } };
+    own[k.toLowerCase()]?.();
+    if (own[k.toLowerCase()]) return true;
+    const known = this.pic.call('key', { Key: k, Shift: k !== k.toLowerCase() });
+    if (known) { this.refresh(); this.runWish(); }
+    return known;
+  }
+
+  switchLanguage() {
+    setLang(lang === 'en' ? 'ja' : 'en');
+    localStorage.setItem('lang', lang);
+    this.setView();
+    this.ready();
+    $('lesson').value = String(this.lessonNumber);
+    if (this.info) this.loaded(this.info);
+    this.story.show();
+    if (!$('why').hidden) this.story.why(this.state.selected);
+    if (this.dialogs.box.open) this.dialogs.close();
+    this.refresh();
+  }
+
+  get narrow() { return $('main').clientWidth < 700; }
+
+  setView() {
+    const other = lang === 'en' ? ['ja', '日本語'] : ['en', 'English'];
+    [$('lang').lang, $('lang').textContent] = other;
+    this.pic.call('view', { Lang: lang,
+      Reduced: matchMedia('(prefers-reduced-motion: reduce)').matches });
+    this.place();
+  }
+
+  // place puts the HTML where the picture leaves room for it.
+  place() {
+    if (!this.pic.api) return;
+    const parts = { stage: 1, ladder: 2, lanes: 4, scrubber: 8 };
+    let panels = 15;
+    if (this.narrow) {
+      panels = parts.stage | parts.scrubber | (parts[this.tab] || 0);
+    }
+    const left = document.body.classList.contains('embed') && !this.narrow ? 0 : 300;
+    const size = $('canvas');
+    this.pic.call('view', { Panels: panels, Left: left, W: size.clientWidth,
+      H: size.clientHeight });
+    const lay = this.pic.call('state').layout;
+    const put = (id, r) => {
+      const s = $(id).style;
+      s.left = `${r.X}px`; s.top = `${r.Y}px`;
+      s.width = `${r.W}px`; s.height = `${r.H}px`;
+      s.bottom = 'auto';
+    };
+    const story = this.narrow ? this.tab === 'story' : left > 0;
+    $('story').hidden = !story;
+    if (story) put('story', lay.Story);
+    $('tabs').hidden = !this.narrow;
+    if (this.narrow) {
+      put('tabs', lay.Tabs);
+      put('list', lay.Story);
+    } else {
+      put('list', { X: left, Y: lay.Stage.Y, W: size.clientWidth - left, H: lay.Stage.H });
+    }
+    put('scrub', lay.Scrubber);
+  }
+
+  showTab(tab) {
+    this.tab = tab;
+    for (const b of $('tabs').children) b.setAttribute('aria-pressed', String(b.dataset.tab === tab));
+    this.showList(tab === 'list');
+    this.place();
+  }
+
+  showList(on) {
+    $('list').hidden = !on;
+    $('show-list').setAttribute('aria-pressed', String(on));
+    if (on) { this.list.reset(); $('rows').focus(); }
+  }
+
+  fork() {
+    const f = this.pic.call('fork');
+    $('fork').setAttribute('aria-pressed', String(f.on));
+    this.say(f.text);
+    $('story-text').textContent = f.on ? f.text : $('story-text').textContent;
+    if (!f.on) this.story.show();
+    this.refresh();
+  }
+
+  shareURL() {
+    const fragment = this.pic.call('share', { At: this.state.at });
+    const u = new URL(location.href);
+    u.search = '';
+    u.hash = fragment;
+    return u.href;
+  }
+
+  about() {
+    return `${t('page.about-text')} ${this.info ? this.info.badges.join(' · ') : ''} ` +
+      `${t('page.build', this.build.build)}`;
+  }
+}
+
+const app = new App();
+globalThis.halfopen = app; // for tests and the curious
+app.boot().catch((e) => {
+  $('busy').hidden = true;
+  $('story-text').textContent = String(e.message || e);
+  throw e;
+});

@@ -1,0 +1,138 @@
+// The bridge to the picture's Go program: questions and answers as JSON, and a canvas. Where WebGL2
+// is missing (or ?stage=svg asks for it) the same program paints each frame as SVG instead.
+
+import { program } from './assets.js';
+import { Gate, start } from './gopage.js';
+
+function hasWebGL2() {
+  if (new URLSearchParams(location.search).get('stage') === 'svg') return false;
+  return Boolean(document.createElement('canvas').getContext('webgl2'));
+}
+
+export class Picture {
+  constructor(host) {
+    this.host = host;
+    this.gate = new Gate();
+    this.webgl = hasWebGL2();
+    this.moved = () => {};
+    this.frames = 0;
+    this.worst = 0; // longest gap between two frames of a row, in ms
+    this.started = false;
+  }
+
+  async load(onBytes) {
+    const module = await program('picture.wasm', onBytes);
+    await new Promise((resolve, reject) => {
+      const extra = {
+        halfopenHost: {
+          webgl: this.webgl,
+          ready: (api) => { this.api = api; resolve(); },
+          moved: (at, playing) => this.moved(at, playing),
+          sleep: () => this.rest(),
+          failed: reject,
+        },
+      };
+      const lost = () => this.withoutWebGL();
+      this.resized = start(module, this.host, this.gate, { lost, ended: reject, extra });
+    });
+    this.started = true;
+    new ResizeObserver(() => this.resize()).observe(this.host);
+    new IntersectionObserver(([e]) => {
+      this.visible = e.isIntersecting;
+      if (!this.visible) this.call('press', 'pause');
+    }).observe(this.host);
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.call('press', 'pause');
+    });
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change',
+      () => this.resize());
+    this.resize();
+  }
+
+  // withoutWebGL goes on in SVG when the graphics card takes its context away.
+  withoutWebGL() {
+    this.webgl = false;
+    this.gate.sleep();
+    this.wake();
+  }
+
+  resize() {
+    this.resized?.();
+    this.wake();
+    this.onresize?.();
+  }
+
+  // call asks the program. Whatever was asked may have changed the picture, so frames run again.
+  call(name, arg = null) {
+    const out = JSON.parse(this.api.call(name, JSON.stringify(arg)));
+    this.wake();
+    if (out && out.error) throw new Error(out.error);
+    return out;
+  }
+
+  // load takes a trace, as bytes.
+  show(bytes) {
+    const out = JSON.parse(this.api.load(bytes));
+    this.wake();
+    if (out.error) throw new Error(out.error);
+    return out;
+  }
+
+  bytes(name, arg = null) {
+    const out = this.api.bytes(name, JSON.stringify(arg));
+    if (typeof out === 'string') throw new Error(out);
+    return out;
+  }
+
+  png() {
+    return new Promise((resolve) => { this.api.snapshot(resolve); this.wake(); });
+  }
+
+  wake() {
+    if (!this.api) return;
+    if (this.webgl) {
+      this.gate.wake();
+      this.meter();
+    } else if (!this.painting) {
+      this.painting = true;
+      this.before = performance.now();
+      requestAnimationFrame((now) => this.paint(now));
+    }
+  }
+
+  rest() {
+    this.gate.sleep();
+    this.metering = false;
+  }
+
+  // meter counts frames and their worst gap while the loop runs: what the browser tests read.
+  meter() {
+    if (this.metering) return;
+    this.metering = true;
+    let last = 0;
+    const tick = (now) => {
+      if (!this.metering) return;
+      if (last) this.worst = Math.max(this.worst, now - last);
+      last = now;
+      this.frames++;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  // paint is a frame without WebGL.
+  paint(now) {
+    const playing = JSON.parse(this.api.call('advance', String(now - this.before)));
+    this.before = now;
+    const size = { W: this.host.clientWidth, H: this.host.clientHeight };
+    const svg = JSON.parse(this.api.call('frame', JSON.stringify(size)));
+    if (svg !== this.svg) {
+      this.svg = svg;
+      const doc = new DOMParser().parseFromString(svg, 'image/svg+xml');
+      this.host.replaceChildren(document.importNode(doc.documentElement, true));
+    }
+    this.frames++;
+    this.painting = playing;
+    if (playing) requestAnimationFrame((later) => this.paint(later));
+  }
+}
