@@ -11,7 +11,7 @@ import (
 type street struct {
 	*pair
 	client, router, remote *Host
-	in, out                *Link
+	inner, outer           *Link
 }
 
 func newStreet(t *testing.T, c *NATConfig) *street {
@@ -20,14 +20,14 @@ func newStreet(t *testing.T, c *NATConfig) *street {
 	s.client = s.net.AddHost(HostConfig{Name: "client", Addr: AddrFrom4(10, 77, 1, 2)})
 	s.router = s.net.AddHost(HostConfig{Name: "router", Addr: AddrFrom4(10, 77, 2, 1), Router: true, NAT: c})
 	s.remote = s.net.AddHost(HostConfig{Name: "remote", Addr: AddrFrom4(10, 77, 2, 2)})
-	s.in = s.net.AddLink(s.client, s.router, Conditions{})
-	s.out = s.net.AddLink(s.router, s.remote, Conditions{})
-	for _, l := range []*Link{s.in, s.out} {
+	s.inner = s.net.AddLink(s.client, s.router, Conditions{})
+	s.outer = s.net.AddLink(s.router, s.remote, Conditions{})
+	for _, l := range []*Link{s.inner, s.outer} {
 		l.SetConditions(0, s.router, Conditions{Latency: 10 * time.Millisecond})
 	}
 	own := func(seg *Segment) bool { return seg.Flags.Has(RST) && seg.Window == 0 }
-	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.in, From: s.client, Match: own})
-	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.out, From: s.remote, Match: own})
+	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.inner, From: s.client, Match: own})
+	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.outer, From: s.remote, Match: own})
 	return s
 }
 
