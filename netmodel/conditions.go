@@ -34,7 +34,8 @@ type Conditions struct {
 }
 
 // Burst is the model of Gilbert and Elliott: a good and a bad state, each with its own loss, and
-// a step between them before each segment. The mean length of a burst is million/BadToGood segments.
+// a step between them before each segment. The mean length of a burst is million/BadToGood
+// segments.
 type Burst struct {
 	GoodToBad, BadToGood PPM
 	LossGood, LossBad    PPM

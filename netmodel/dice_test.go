@@ -36,7 +36,8 @@ func TestStreamsDiffer(t *testing.T) {
 		a, b := n.AddHost(HostConfig{Name: "a"}), n.AddHost(HostConfig{Name: "b"})
 		n.AddLink(a, b, Conditions{})
 		n.AddLink(a, b, Conditions{})
-		for _, d := range []*direction{a.ifaces[0], b.ifaces[0], a.ifaces[1], b.ifaces[1], a.loop, b.loop} {
+		for _, d := range []*direction{a.ifaces[0], b.ifaces[0], a.ifaces[1], b.ifaces[1], a.loop,
+			b.loop} {
 			c := d.dice // a copy: look at the first throw without taking it
 			th := c.throw()
 			if other, ok := first[th]; ok {
@@ -83,7 +84,8 @@ func TestConditionsAndFaultsDoNotChangeTheNumberOfDraws(t *testing.T) {
 		"cut":        stand(Conditions{}, Fault{Kind: FaultCut}),
 		"reset":      stand(Conditions{}, Fault{Kind: FaultReset}),
 		"drop one":   stand(Conditions{}, Fault{Kind: FaultMatch, Count: 1}),
-		"faults":     stand(all, Fault{Kind: FaultConditions, Conditions: all}, Fault{Kind: FaultUnreachable, Skip: 3}),
+		"faults": stand(all, Fault{Kind: FaultConditions, Conditions: all},
+			Fault{Kind: FaultUnreachable, Skip: 3}),
 	} {
 		if got != want {
 			t.Errorf("%s: the dice stand elsewhere than on a perfect link", name)

@@ -7,9 +7,9 @@ type FaultKind uint8
 
 // The kinds of fault.
 //
-// Link faults act on one direction of Link (From) or on both, or, if Host is set and Link is not, on
-// all links of Host; on a router they then act on what it forwards, as a rule in iptables' FORWARD
-// chain does. Match, Skip and Count limit them to some segments.
+// Link faults act on one direction of Link (From) or on both, or, if Host is set and Link is not,
+// on all links of Host; on a router they then act on what it forwards, as a rule in iptables'
+// FORWARD chain does. Match, Skip and Count limit them to some segments.
 const (
 	_ FaultKind = iota
 	// FaultCut drops silently.
@@ -46,11 +46,11 @@ const (
 // Fault is something that goes wrong, as data.
 //
 // Several faults may act on one direction of a link. A segment that enters it meets them in this
-// order: cut, match, reset, unreachable (the first that applies takes it; of several of one kind the
-// one that began first); random loss (chances combine as independent ones); burst loss (that of the
-// fault that began last replaces the link's own); queue and rate (the lowest rate, with its queue);
-// duplication, corruption (chances combine); latency and jitter (sums). The decision falls at
-// the moment the segment enters the link: what entered before the fault began still arrives, and
+// order: cut, match, reset, unreachable (the first that applies takes it; of several of one kind
+// the one that began first); random loss (chances combine as independent ones); burst loss (that of
+// the fault that began last replaces the link's own); queue and rate (the lowest rate, with its
+// queue); duplication, corruption (chances combine); latency and jitter (sums). The decision falls
+// at the moment the segment enters the link: what entered before the fault began still arrives, and
 // what entered during the fault is not affected by its end.
 type Fault struct {
 	Kind       FaultKind
@@ -245,7 +245,8 @@ func (a *activeFault) takes(seg *Segment) bool {
 // spent reports whether a fault with a count has hit all it was to hit.
 func (a *activeFault) spent() bool { return a.Count > 0 && a.seen >= a.Skip+a.Count }
 
-// causeOf is the beginning of the fault that made something happen, or, without one, the given event.
+// causeOf is the beginning of the fault that made something happen, or, without one, the given
+// event.
 func (n *Network) causeOf(f FaultID, otherwise EventID) EventID {
 	if f == 0 {
 		return otherwise

@@ -39,7 +39,8 @@ func (d *direction) endSpent() {
 	}
 }
 
-// takenBy drops a segment for a fault: at once, or in the middle of the link where an answer is made.
+// takenBy drops a segment for a fault: at once, or in the middle of the link where an answer is
+// made.
 func (d *direction) takenBy(f *activeFault, seg *Segment, s sending) EventID {
 	switch f.Kind {
 	case FaultCut:

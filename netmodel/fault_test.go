@@ -58,7 +58,8 @@ func TestFaultForAWhile(t *testing.T) {
 	p.net.Run(sec(3))
 	p.wantSeqs("cut for 2 s", p.b, 2)
 	ended := p.tape.find(func(r *Record) bool { return r.Kind == FaultEnded })
-	if len(ended) != 1 || ended[0].At != sec(2) || p.tape.records[ended[0].Cause-1].Kind != FaultBegan {
+	if len(ended) != 1 || ended[0].At != sec(2) ||
+		p.tape.records[ended[0].Cause-1].Kind != FaultBegan {
 		t.Errorf("the end: %+v", ended)
 	}
 	p.net.EndFault(sec(3), id) // over already
@@ -71,7 +72,8 @@ func TestFaultForAWhile(t *testing.T) {
 func TestDropByMatchSkipsAndCounts(t *testing.T) {
 	p := newPair(t, 1, Conditions{})
 	big := func(s *Segment) bool { return len(s.Payload) > 100 }
-	id := p.net.Begin(0, Fault{Kind: FaultMatch, Link: p.link, From: p.a, Match: big, Skip: 1, Count: 2})
+	id := p.net.Begin(0, Fault{Kind: FaultMatch, Link: p.link, From: p.a, Match: big, Skip: 1,
+		Count: 2})
 	for _, n := range []int{200, 0, 200, 0, 200, 200} {
 		p.send(p.a, p.b, n)
 	}
@@ -85,8 +87,8 @@ func TestDropByMatchSkipsAndCounts(t *testing.T) {
 	}
 }
 
-// The order in which faults act: a cut takes everything before the match can count it; loss does not
-// see what a match took.
+// The order in which faults act: a cut takes everything before the match can count it; loss does
+// not see what a match took.
 func TestFaultsComposeInTheStatedOrder(t *testing.T) {
 	p := newPair(t, 1, Conditions{})
 	loss := p.net.Begin(0, Fault{Kind: FaultLoss, Link: p.link, Conditions: Conditions{Loss: million}})
@@ -123,7 +125,8 @@ func TestWorseConditionsAddUp(t *testing.T) {
 	}
 
 	q := newPair(t, 1, Conditions{Loss: Percent(50, 0)})
-	f := q.net.Begin(0, Fault{Kind: FaultLoss, Link: q.link, Conditions: Conditions{Loss: Percent(50, 0)}})
+	f := q.net.Begin(0, Fault{Kind: FaultLoss, Link: q.link, Conditions: Conditions{Loss: Percent(50,
+		0)}})
 	for range 4000 {
 		q.send(q.a, q.b, 0)
 	}
@@ -140,9 +143,11 @@ func TestWorseConditionsAddUp(t *testing.T) {
 func TestResetAnswersTheSenderOnly(t *testing.T) {
 	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	f := p.net.Begin(0, Fault{Kind: FaultReset, Link: p.link})
-	p.net.transmit(p.a, &Segment{Src: Endpoint{p.a.Addr(), 5}, Dst: Endpoint{p.b.Addr(), 1883}, Seq: 100,
+	p.net.transmit(p.a, &Segment{Src: Endpoint{p.a.Addr(), 5}, Dst: Endpoint{p.b.Addr(), 1883},
+		Seq: 100,
 		Ack: 777, Flags: PSH | ACK, Payload: []byte("hi")}, SendData, 0, 0, 0, 0)
-	p.net.transmit(p.a, &Segment{Src: Endpoint{p.a.Addr(), 6}, Dst: Endpoint{p.b.Addr(), 1883}, Seq: 500,
+	p.net.transmit(p.a, &Segment{Src: Endpoint{p.a.Addr(), 6}, Dst: Endpoint{p.b.Addr(), 1883},
+		Seq:   500,
 		Flags: SYN}, SendHandshake, 0, 0, 0, 0)
 	p.send(p.a, p.b, 0) // a RST is not answered
 	p.net.Run(sec(1))
@@ -157,7 +162,8 @@ func TestResetAnswersTheSenderOnly(t *testing.T) {
 	} {
 		r := got[i]
 		s := r.Seg
-		if s.Src != want.Src || s.Dst != want.Dst || s.Seq != want.Seq || s.Ack != want.Ack || s.Flags != want.Flags {
+		if s.Src != want.Src || s.Dst != want.Dst || s.Seq != want.Seq || s.Ack != want.Ack ||
+			s.Flags != want.Flags {
 			t.Errorf("answer %d is %v", i, *s)
 		}
 		if !near(r.At, ms(10), 3*time.Microsecond) {
@@ -187,7 +193,8 @@ func TestUnreachableIsRateLimited(t *testing.T) {
 	}
 	for i, r := range got {
 		s := r.Seg
-		if s.ICMP != HostUnreachable || s.Dst.Addr != p.a.Addr() || s.InnerDst != (Endpoint{p.b.Addr(), 1883}) ||
+		if s.ICMP != HostUnreachable || s.Dst.Addr != p.a.Addr() || s.InnerDst != (Endpoint{p.b.Addr(),
+			1883}) ||
 			s.InnerSrc != (Endpoint{p.a.Addr(), 1000}) {
 			t.Errorf("message %d: %+v", i, s)
 		}
@@ -215,7 +222,8 @@ func TestInterfaceDown(t *testing.T) {
 	p.send(p.a, p.b, 0)
 	p.net.Run(ms(20))
 	drops := p.tape.find(droppedFor(DropInterface))
-	if len(drops) != 2 || drops[0].Link != 0 || drops[1].Link != p.link.ID() || drops[1].Host != p.a.ID() {
+	if len(drops) != 2 || drops[0].Link != 0 || drops[1].Link != p.link.ID() ||
+		drops[1].Host != p.a.ID() {
 		t.Errorf("dropped: %+v", drops)
 	}
 	for _, d := range drops {
@@ -255,7 +263,8 @@ func TestPowerOff(t *testing.T) {
 	f := p.net.Begin(0, Fault{Kind: FaultPowerOff, Host: p.a})
 	p.net.Run(ms(20))
 	p.wantSeqs("sent before the power went", p.b, 1)
-	if d := p.tape.find(droppedFor(DropHostDown)); len(d) != 1 || d[0].Fault != f || d[0].Host != p.a.ID() {
+	if d := p.tape.find(droppedFor(DropHostDown)); len(d) != 1 || d[0].Fault != f ||
+		d[0].Host != p.a.ID() {
 		t.Errorf("dropped: %+v", d)
 	}
 	p.net.EndFault(ms(20), f)
@@ -280,7 +289,10 @@ func TestChangeAddr(t *testing.T) {
 	if n := p.tape.count(droppedFor(DropNoHost)); n != 1 {
 		t.Errorf("%d dropped for want of a host, want the one on its way", n)
 	}
-	if n := p.tape.count(func(r *Record) bool { return r.Kind == FaultBegan && r.Host == p.a.ID() }); n != 1 {
+	if n := p.tape.count(func(r *Record) bool {
+		return r.Kind == FaultBegan &&
+			r.Host == p.a.ID()
+	}); n != 1 {
 		t.Errorf("the change is recorded %d times", n)
 	}
 }
@@ -289,7 +301,8 @@ func TestChangeAddr(t *testing.T) {
 func busy(sink Sink, faults func(n *Network, left, right *Link)) *Network {
 	n := New(Config{Seed: 7, Sink: sink})
 	hub := n.AddHost(HostConfig{Name: "hub"})
-	c := Conditions{Latency: 30 * time.Millisecond, Jitter: 20 * time.Millisecond, Reorder: true, Loss: 100_000,
+	c := Conditions{Latency: 30 * time.Millisecond, Jitter: 20 * time.Millisecond, Reorder: true,
+		Loss:      100_000,
 		Duplicate: 50_000, Corrupt: 50_000}
 	var links []*Link
 	var leaves []*Host
@@ -331,9 +344,14 @@ func TestAFaultDoesNotChangeThePast(t *testing.T) {
 	before := func(tp *tape) []string { return tp.lines(func(r *Record) bool { return r.At < at }) }
 	plain := &tape{}
 	// The plan itself takes a number from the agenda's sequence; an empty one does the same.
-	busy(plain, func(n *Network, _, _ *Link) { plan(n, at, Fault{Kind: FaultForgetNAT, Host: n.Host(1)}) })
-	for _, f := range []Fault{{Kind: FaultCut}, {Kind: FaultReset}, {Kind: FaultUnreachable}, {Kind: FaultMatch, Count: 1},
-		{Kind: FaultConditions, Conditions: Conditions{Loss: 500_000, Jitter: time.Second, Duplicate: 500_000}},
+	busy(plain, func(n *Network, _, _ *Link) {
+		plan(n, at, Fault{Kind: FaultForgetNAT,
+			Host: n.Host(1)})
+	})
+	for _, f := range []Fault{{Kind: FaultCut}, {Kind: FaultReset}, {Kind: FaultUnreachable},
+		{Kind: FaultMatch, Count: 1},
+		{Kind: FaultConditions, Conditions: Conditions{Loss: 500_000, Jitter: time.Second,
+			Duplicate: 500_000}},
 		{Kind: FaultBurst, Conditions: Conditions{Burst: &Burst{500_000, 500_000, 0, million}}},
 		{Kind: FaultRate, Conditions: Conditions{Rate: 9600, Queue: 1000}},
 		{Kind: FaultInterfaceDown}, {Kind: FaultPowerOff}} {
@@ -354,8 +372,8 @@ func TestAFaultDoesNotChangeThePast(t *testing.T) {
 	}
 }
 
-// Locality: whatever befalls the left link, the right one's segments have the same fates at the same
-// times.
+// Locality: whatever befalls the left link, the right one's segments have the same fates at the
+// same times.
 func TestAFaultDoesNotChangeAnotherLink(t *testing.T) {
 	fates := func(tp *tape) []string {
 		var out []string
@@ -373,7 +391,8 @@ func TestAFaultDoesNotChangeAnotherLink(t *testing.T) {
 		t.Fatal("too little traffic to compare")
 	}
 	for _, f := range []Fault{{Kind: FaultCut}, {Kind: FaultReset}, {Kind: FaultUnreachable},
-		{Kind: FaultConditions, Conditions: Conditions{Loss: 500_000, Jitter: time.Second, Duplicate: 500_000, Rate: 9600}}} {
+		{Kind: FaultConditions, Conditions: Conditions{Loss: 500_000, Jitter: time.Second,
+			Duplicate: 500_000, Rate: 9600}}} {
 		got := &tape{}
 		busy(got, func(n *Network, left, _ *Link) {
 			f.Link = left

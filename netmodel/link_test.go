@@ -29,10 +29,12 @@ func TestSentRecordTellsTheArrival(t *testing.T) {
 	p.send(p.a, p.b, 10)
 	p.net.Run(sec(2))
 	sent, arrived := p.tape.records[0], p.tape.records[1]
-	if sent.Kind != SegmentSent || sent.Host != p.a.ID() || sent.Peer != p.b.ID() || sent.Link != p.link.ID() {
+	if sent.Kind != SegmentSent || sent.Host != p.a.ID() || sent.Peer != p.b.ID() ||
+		sent.Link != p.link.ID() {
 		t.Errorf("first record is %+v", sent)
 	}
-	if arrived.Kind != SegmentArrived || arrived.Of != 1 || arrived.Cause != 1 || arrived.At != sent.Due {
+	if arrived.Kind != SegmentArrived || arrived.Of != 1 || arrived.Cause != 1 ||
+		arrived.At != sent.Due {
 		t.Errorf("sent to arrive at %d, arrival is %+v", sent.Due, arrived)
 	}
 }
@@ -45,7 +47,8 @@ func TestLoopbackTakesTwentyMicroseconds(t *testing.T) {
 	}
 	p.net.Run(ms(1))
 	got := p.arrivals(p.a)
-	if len(got) != 2 || !near(got[0].At, Time(20*time.Microsecond), time.Microsecond) || got[0].Link != 0 {
+	if len(got) != 2 || !near(got[0].At, Time(20*time.Microsecond), time.Microsecond) ||
+		got[0].Link != 0 {
 		t.Errorf("arrivals inside the host: %+v", got)
 	}
 }
@@ -54,7 +57,8 @@ func TestLoopbackTakesTwentyMicroseconds(t *testing.T) {
 // decrease; with it, much does, and the first bytes to arrive are not the first sent.
 func TestJitterReordersOnlyIfAsked(t *testing.T) {
 	for _, reorder := range []bool{false, true} {
-		p := newPair(t, 3, Conditions{Latency: 10 * time.Millisecond, Jitter: 100 * time.Millisecond, Reorder: reorder})
+		p := newPair(t, 3, Conditions{Latency: 10 * time.Millisecond, Jitter: 100 * time.Millisecond,
+			Reorder: reorder})
 		for i := range 200 {
 			p.net.Run(ms(10 * i))
 			p.send(p.a, p.b, 0)
@@ -95,8 +99,8 @@ func TestRateSerialises(t *testing.T) {
 	}
 }
 
-// A queue of 3000 bytes before the same link holds three packets of 1000 at most: of six at once the
-// first four arrive (one on the wire, then as much as fits), the rest meets a full queue.
+// A queue of 3000 bytes before the same link holds three packets of 1000 at most: of six at once
+// the first four arrive (one on the wire, then as much as fits), the rest meets a full queue.
 func TestQueueDropsItsTail(t *testing.T) {
 	p := newPair(t, 1, Conditions{Rate: 1_000_000, Queue: 3000})
 	for range 6 {
@@ -131,7 +135,8 @@ func TestUnlimitedQueueBloats(t *testing.T) {
 }
 
 func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
-	p := newPair(t, 1, Conditions{Loss: Percent(20, 0), Duplicate: Percent(10, 0), Corrupt: Percent(5, 0)})
+	p := newPair(t, 1, Conditions{Loss: Percent(20, 0), Duplicate: Percent(10, 0), Corrupt: Percent(5,
+		0)})
 	const sent = 20_000
 	for range sent {
 		p.send(p.a, p.b, 10)
@@ -139,7 +144,10 @@ func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
 	}
 	lost := p.tape.count(droppedFor(DropLoss))
 	bad := p.tape.count(droppedFor(DropChecksum))
-	twice := p.tape.count(func(r *Record) bool { return r.Kind == SegmentSent && r.Reason == SendLinkCopy })
+	twice := p.tape.count(func(r *Record) bool {
+		return r.Kind == SegmentSent &&
+			r.Reason == SendLinkCopy
+	})
 	arrived := len(p.arrivals(p.b))
 	within := func(what string, got, want, slack int) {
 		if got < want-slack || got > want+slack {
@@ -150,7 +158,8 @@ func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
 	within("duplicated", twice, 1600, 130)
 	within("corrupted", bad, 800, 90)
 	if arrived != sent-lost-bad+twice {
-		t.Errorf("%d arrived of %d sent, %d lost, %d corrupted, %d doubled", arrived, sent, lost, bad, twice)
+		t.Errorf("%d arrived of %d sent, %d lost, %d corrupted, %d doubled", arrived, sent, lost, bad,
+			twice)
 	}
 	for _, r := range p.tape.find(droppedFor(DropChecksum)) {
 		if r.Host != p.b.ID() || p.tape.records[r.Of-1].Due != r.At {
@@ -159,10 +168,11 @@ func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
 	}
 }
 
-// Gilbert and Elliott: a burst begins before 1 of 100 segments and ends before 1 of 10. So bursts are 10
-// long in the mean, and 1/11 of all segments are lost.
+// Gilbert and Elliott: a burst begins before 1 of 100 segments and ends before 1 of 10. So bursts
+// are 10 long in the mean, and 1/11 of all segments are lost.
 func TestBurstLossComesInBursts(t *testing.T) {
-	p := newPair(t, 2, Conditions{Burst: &Burst{GoodToBad: 10_000, BadToGood: 100_000, LossBad: million}})
+	p := newPair(t, 2, Conditions{Burst: &Burst{GoodToBad: 10_000, BadToGood: 100_000,
+		LossBad: million}})
 	const sent = 40_000
 	for range sent {
 		p.send(p.a, p.b, 0)
@@ -192,7 +202,8 @@ func TestWireSizes(t *testing.T) {
 	}{
 		{"bare ACK", Segment{}, 40},
 		{"ACK of Linux", Segment{Options: ts}, 52},
-		{"SYN of Linux", Segment{Flags: SYN, Options: Options{MSS: 1460, HasScale: true, SACKPermitted: true,
+		{"SYN of Linux", Segment{Flags: SYN, Options: Options{MSS: 1460, HasScale: true,
+			SACKPermitted: true,
 			HasTimestamps: true}}, 60},
 		{"SYN of lwIP", Segment{Flags: SYN, Options: Options{MSS: 1440}}, 44},
 		{"full segment", Segment{Options: ts, Payload: make([]byte, 1448)}, 1500},
@@ -244,7 +255,8 @@ func TestSecondLinkTakesOverWhenTheFirstIsDown(t *testing.T) {
 
 func TestNobodyHasTheAddress(t *testing.T) {
 	p := newPair(t, 1, Conditions{})
-	p.net.transmit(p.a, &Segment{Dst: Endpoint{AddrFrom4(9, 9, 9, 9), 1}, Flags: RST}, SendInjected, 0, 0, 0, 0)
+	p.net.transmit(p.a, &Segment{Dst: Endpoint{AddrFrom4(9, 9, 9, 9), 1}, Flags: RST}, SendInjected,
+		0, 0, 0, 0)
 	p.net.Run(ms(1))
 	if n := p.tape.count(droppedFor(DropNoHost)); n != 1 {
 		t.Errorf("%d segments dropped for want of a host, want 1", n)
@@ -255,7 +267,8 @@ func TestNobodyHasTheAddress(t *testing.T) {
 func TestSegmentsAreNotAllocated(t *testing.T) {
 	n := New(Config{Seed: 1})
 	a, b := n.AddHost(HostConfig{Name: "a"}), n.AddHost(HostConfig{Name: "b"})
-	n.AddLink(a, b, Conditions{Latency: time.Millisecond, Jitter: time.Millisecond, Reorder: true, Loss: 1000})
+	n.AddLink(a, b, Conditions{Latency: time.Millisecond, Jitter: time.Millisecond, Reorder: true,
+		Loss: 1000})
 	once := func() {
 		for range 100 {
 			seg := Segment{Src: Endpoint{a.Addr(), 1}, Dst: Endpoint{b.Addr(), 2}, Flags: RST}

@@ -41,10 +41,10 @@ func (l *loose) fire(Time, *timer) {
 	l.d.net.loose = append(l.d.net.loose, l)
 }
 
-// answerFromMiddle lets a segment die in the middle of the link and sends the RST or the ICMP message
-// of the fault that took it back to its sender. The record of the answer has no Host: nobody at
-// either end sent it. Other faults do not touch it, as iptables' FORWARD rules do not touch what
-// their own machine sends, and it takes no draw from the dice of its direction.
+// answerFromMiddle lets a segment die in the middle of the link and sends the RST or the ICMP
+// message of the fault that took it back to its sender. The record of the answer has no Host:
+// nobody at either end sent it. Other faults do not touch it, as iptables' FORWARD rules do not
+// touch what their own machine sends, and it takes no draw from the dice of its direction.
 func (d *direction) answerFromMiddle(f *flight) {
 	n, fault := d.net, d.net.faults[f.fault-1]
 	dropped := n.record(&Record{Kind: SegmentDropped, Reason: DropFiltered, Host: d.from.id,

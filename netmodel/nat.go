@@ -18,8 +18,8 @@ const (
 )
 
 // NATTimeouts are how long a mapping lives without a packet, by the state of its TCP connection, as
-// Linux' connection tracking names them (net/netfilter/nf_conntrack_proto_tcp.c). A value of 0 means
-// Linux' default.
+// Linux' connection tracking names them (net/netfilter/nf_conntrack_proto_tcp.c). A value of 0
+// means Linux' default.
 type NATTimeouts struct {
 	SynSent     time.Duration // 120 s
 	SynRecv     time.Duration // 60 s
@@ -36,8 +36,8 @@ type NATTimeouts struct {
 	Unacknowledged time.Duration
 }
 
-// NATConfig describes a NAT, or a firewall or load balancer that follows connections. The zero value
-// is a home router with Linux inside.
+// NATConfig describes a NAT, or a firewall or load balancer that follows connections. The zero
+// value is a home router with Linux inside.
 type NATConfig struct {
 	// Outside names the neighbour towards the outside world. "": the neighbour of the link that was
 	// added last. All others are inside.
@@ -245,7 +245,8 @@ func (t *nat) mapFlow(p *passing) *mapping {
 }
 
 // choosePort takes the inside's own port, or else the next free one from a random place on, in the
-// range of ports that needs no privilege (nf_nat_l4proto_unique_tuple in net/netfilter/nf_nat_core.c).
+// range of ports that needs no privilege (nf_nat_l4proto_unique_tuple in
+// net/netfilter/nf_nat_core.c).
 func (t *nat) choosePort(m *mapping) bool {
 	const low, ports = 1024, 65536 - 1024
 	if t.table[tuple{m.remote, m.outside}] == nil {

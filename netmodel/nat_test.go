@@ -19,7 +19,8 @@ func newNATStreet(t *testing.T, c NATConfig) *natStreet {
 	return s
 }
 
-// out and back send a segment of the flow as the client and the remote end know it, and let it arrive.
+// out and back send a segment of the flow as the client and the remote end know it, and let it
+// arrive.
 func (s *natStreet) out(f Flags, seq, ack uint32, n int) {
 	s.put(s.client, s.c, s.r, f, seq, ack, n)
 	s.net.Run(s.net.Now() + ms(11))
@@ -54,7 +55,8 @@ func (s *natStreet) wantTimeout(what string, d time.Duration) {
 	if len(m) != 1 {
 		s.Fatalf("%s: the NAT knows %v", what, m)
 	}
-	if left := m[0].Forgets.Sub(s.net.Now()) + 11*time.Millisecond; left < d || left > d+time.Millisecond {
+	if left := m[0].Forgets.Sub(s.net.Now()) + 11*time.Millisecond; left < d ||
+		left > d+time.Millisecond {
 		s.Errorf("%s: %s lives for %v, want %v", what, m[0].State, left, d)
 	}
 }
@@ -71,10 +73,12 @@ func TestMasquerade(t *testing.T) {
 		t.Fatalf("the client got %+v", got)
 	}
 	made := s.tape.find(func(r *Record) bool { return r.Kind == MappingMade })
-	if len(made) != 1 || made[0].Seg.Src != s.c || made[0].Seg.Dst != s.r || made[0].Seg.InnerSrc != s.public {
+	if len(made) != 1 || made[0].Seg.Src != s.c || made[0].Seg.Dst != s.r ||
+		made[0].Seg.InnerSrc != s.public {
 		t.Errorf("the mapping is recorded as %+v", made)
 	}
-	if cause := s.tape.records[made[0].Cause-1]; cause.Kind != SegmentArrived || cause.Host != s.router.ID() {
+	if cause := s.tape.records[made[0].Cause-1]; cause.Kind != SegmentArrived ||
+		cause.Host != s.router.ID() {
 		t.Errorf("because of %+v", cause)
 	}
 }
@@ -89,7 +93,8 @@ func TestMasqueradeChoosesAnotherPort(t *testing.T) {
 	s.put(other, Endpoint{other.Addr(), s.c.Port}, s.r, SYN, 900, 0, 0)
 	s.net.Run(s.net.Now() + ms(11))
 	got := s.since(mark, s.remote)
-	if len(got) != 2 || got[1].Src.Addr != s.router.Addr() || got[1].Src.Port == s.c.Port || got[1].Src.Port < 1024 {
+	if len(got) != 2 || got[1].Src.Addr != s.router.Addr() || got[1].Src.Port == s.c.Port ||
+		got[1].Src.Port < 1024 {
 		t.Fatalf("the remote end got %+v", got)
 	}
 	s.put(s.remote, s.r, got[1].Src, SYN|ACK, 1, 901, 0)
@@ -162,8 +167,8 @@ func TestRetransmissionsShortenTheTimeout(t *testing.T) {
 	s.wantTimeout("acknowledged at last", 432000*time.Second)
 }
 
-// A mapping that is not used is forgotten on time, with the chain of causes: its timer, armed by the
-// last segment.
+// A mapping that is not used is forgotten on time, with the chain of causes: its timer, armed by
+// the last segment.
 func TestIdleMappingIsForgotten(t *testing.T) {
 	s := newNATStreet(t, NATConfig{Timeouts: NATTimeouts{Established: 15 * time.Second}})
 	s.connect()
@@ -187,9 +192,9 @@ func TestIdleMappingIsForgotten(t *testing.T) {
 	}
 }
 
-// reality/nat-pub: a plain Linux router without loose pick-up. What comes from outside after the NAT
-// forgot is for the router itself, whose stack answers with a RST; what comes from inside is passed
-// on untranslated, the remote end's stack answers that with a RST, and this passes back.
+// reality/nat-pub: a plain Linux router without loose pick-up. What comes from outside after the
+// NAT forgot is for the router itself, whose stack answers with a RST; what comes from inside is
+// passed on untranslated, the remote end's stack answers that with a RST, and this passes back.
 func TestForgottenFlowOnAPlainRouter(t *testing.T) {
 	s := newNATStreet(t, NATConfig{NoLoose: true, Forgotten: ForgottenPass, Unsolicited: ForgottenPass,
 		Timeouts: NATTimeouts{Established: 15 * time.Second}})
@@ -224,7 +229,8 @@ func TestForgottenFlowOnAPlainRouter(t *testing.T) {
 
 // reality/natdrop: the router drops what it does not know, both ways, without a word.
 func TestForgottenFlowOnASilentRouter(t *testing.T) {
-	s := newNATStreet(t, NATConfig{NoLoose: true, Timeouts: NATTimeouts{Established: 15 * time.Second}})
+	s := newNATStreet(t, NATConfig{NoLoose: true,
+		Timeouts: NATTimeouts{Established: 15 * time.Second}})
 	s.connect()
 	s.net.Run(sec(16))
 	mark := len(s.tape.records)
@@ -243,8 +249,9 @@ func TestForgottenFlowOnASilentRouter(t *testing.T) {
 	}
 }
 
-// Loose pick-up, Linux' default: the next packet from inside makes a new mapping with the same port,
-// and the connection goes on as if nothing had been. Until the remote end answers, it lives 300 s.
+// Loose pick-up, Linux' default: the next packet from inside makes a new mapping with the same
+// port, and the connection goes on as if nothing had been. Until the remote end answers, it lives
+// 300 s.
 func TestLoosePickUp(t *testing.T) {
 	s := newNATStreet(t, NATConfig{})
 	s.connect()
@@ -288,8 +295,8 @@ func TestForgottenFlowWithReset(t *testing.T) {
 	}
 }
 
-// A RST at the right place ends the connection for the NAT too; an old one does not; one that is off
-// within the window may be answered by a challenge ACK, so the flow is kept, but not for long.
+// A RST at the right place ends the connection for the NAT too; an old one does not; one that is
+// off within the window may be answered by a challenge ACK, so the flow is kept, but not for long.
 func TestResetsAndTheMapping(t *testing.T) {
 	s := newNATStreet(t, NATConfig{Timeouts: NATTimeouts{Close: 7 * time.Second}})
 	s.connect()
@@ -328,7 +335,8 @@ func TestICMPThroughTheNAT(t *testing.T) {
 	s.out(SYN, 100, 0, 0)
 	s.net.Run(sec(1))
 	got := s.since(mark, s.client)
-	if len(got) != 1 || got[0].ICMP != HostUnreachable || got[0].InnerSrc != s.c || got[0].InnerDst != s.r {
+	if len(got) != 1 || got[0].ICMP != HostUnreachable || got[0].InnerSrc != s.c ||
+		got[0].InnerDst != s.r {
 		t.Errorf("the client got %+v", got)
 	}
 }

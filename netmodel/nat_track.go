@@ -2,8 +2,8 @@ package netmodel
 
 import "time"
 
-// trackState is the state of a TCP connection as somebody in the middle sees it: the states of Linux'
-// connection tracking, which are those of the end that opened, roughly.
+// trackState is the state of a TCP connection as somebody in the middle sees it: the states of
+// Linux' connection tracking, which are those of the end that opened, roughly.
 type trackState uint8
 
 const (
@@ -160,8 +160,9 @@ func (m *mapping) refresh(d time.Duration, cause EventID) {
 	n := m.nat.h.net
 	due := n.now.Add(d)
 	n.arm(&m.timer, due)
-	m.armed = n.record(&Record{Kind: TimerArmed, Host: m.nat.h.id, Timer: TimerNAT, Due: due, Period: d,
-		Cause: cause, Of: m.made, Seg: &m.flow})
+	m.armed = n.record(&Record{Kind: TimerArmed, Host: m.nat.h.id, Timer: TimerNAT, Due: due,
+		Period: d,
+		Cause:  cause, Of: m.made, Seg: &m.flow})
 }
 
 // fire forgets the flow: no packet came for too long.

@@ -7,8 +7,8 @@ type Config struct {
 }
 
 // Network is a small TCP/IP world: hosts, the links between them, and an agenda of what will happen
-// next. It has no clock: its owner asks for the time of the next event, and says when to process it.
-// A Network must not be used by several goroutines at once.
+// next. It has no clock: its owner asks for the time of the next event, and says when to process
+// it. A Network must not be used by several goroutines at once.
 type Network struct {
 	seed  uint64
 	sink  Sink

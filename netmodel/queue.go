@@ -20,9 +20,10 @@ func (t *timer) armed() bool { return t.seq != 0 }
 // queue is a 4-ary heap of timers ordered by (due, seq): four children share a cache line or two,
 // and the tree is half as deep as a binary one.
 //
-// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement restarts
-// the retransmission timer. So the key of an entry is only a lower bound. A timer that is armed
-// again for later, or disarmed, stays where it is, and is moved or dropped when it reaches the top.
+// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement
+// restarts the retransmission timer. So the key of an entry is only a lower bound. A timer that is
+// armed again for later, or disarmed, stays where it is, and is moved or dropped when it reaches
+// the top.
 type queue struct {
 	entries []entry
 	seq     uint64

@@ -121,8 +121,8 @@ func (p *passing) refuse(why Reason, code Unreachable) {
 //
 // Linux asks three times, a second apart (mcast_solicit, retrans_time_ms in net/ipv4/arp.c), and
 // then reports each waiting packet as unreachable; the next packet starts it all again. As with a
-// cable that is pulled at the far end, the router knows at once that its old entry is worthless; the
-// 5 s and more that it goes on trusting it when only the far host is gone are not modelled.
+// cable that is pulled at the far end, the router knows at once that its old entry is worthless;
+// the 5 s and more that it goes on trusting it when only the far host is gone are not modelled.
 type arp struct {
 	tries   int
 	waiting []passing

@@ -18,7 +18,8 @@ func newStreet(t *testing.T, c *NATConfig) *street {
 	s := &street{pair: &pair{T: t, tape: &tape{}}}
 	s.net = New(Config{Seed: 1, Sink: s.tape})
 	s.client = s.net.AddHost(HostConfig{Name: "client", Addr: AddrFrom4(10, 77, 1, 2)})
-	s.router = s.net.AddHost(HostConfig{Name: "router", Addr: AddrFrom4(10, 77, 2, 1), Router: true, NAT: c})
+	s.router = s.net.AddHost(HostConfig{Name: "router", Addr: AddrFrom4(10, 77, 2, 1), Router: true,
+		NAT: c})
 	s.remote = s.net.AddHost(HostConfig{Name: "remote", Addr: AddrFrom4(10, 77, 2, 2)})
 	s.inner = s.net.AddLink(s.client, s.router, Conditions{})
 	s.outer = s.net.AddLink(s.router, s.remote, Conditions{})
@@ -53,7 +54,8 @@ func TestRouterPassesOn(t *testing.T) {
 	s.send(s.client, s.remote, 5)
 	s.net.Run(ms(20))
 	got := s.arrivals(s.remote)
-	if len(got) != 1 || got[0].Seg.TTL != defaultTTL-1 || !near(got[0].At, ms(10), 2*time.Microsecond) {
+	if len(got) != 1 || got[0].Seg.TTL != defaultTTL-1 || !near(got[0].At, ms(10),
+		2*time.Microsecond) {
 		t.Fatalf("at the remote end: %+v", got)
 	}
 	hop := s.tape.records[got[0].Of-1]
@@ -66,10 +68,12 @@ func TestRouterPassesOn(t *testing.T) {
 
 func TestHopCountRunsOut(t *testing.T) {
 	s := newStreet(t, nil)
-	s.net.transmit(s.client, &Segment{Src: Endpoint{s.client.Addr(), 1}, Dst: Endpoint{s.remote.Addr(), 2},
+	s.net.transmit(s.client, &Segment{Src: Endpoint{s.client.Addr(), 1},
+		Dst:   Endpoint{s.remote.Addr(), 2},
 		Flags: RST, Window: 500, TTL: 1}, SendInjected, 0, 0, 0, 0)
 	s.net.Run(ms(20))
-	if d := s.tape.find(droppedFor(DropTTL)); len(d) != 1 || d[0].Host != s.router.ID() || d[0].Of != 3 {
+	if d := s.tape.find(droppedFor(DropTTL)); len(d) != 1 || d[0].Host != s.router.ID() ||
+		d[0].Of != 3 {
 		t.Errorf("dropped: %+v", d)
 	}
 }
@@ -87,9 +91,9 @@ func TestRouterWithoutARoute(t *testing.T) {
 	}
 }
 
-// As in reality/ifdown-GO and powerloss-link: the router asks three times for the host behind the dead
-// interface. After 3.1 s all that waited is reported to its sender, within the limit of six at once and
-// one a second; then it starts again with the next packet. Counted there: 5, 4, 3, 3, 3.
+// As in reality/ifdown-GO and powerloss-link: the router asks three times for the host behind the
+// dead interface. After 3.1 s all that waited is reported to its sender, within the limit of six at
+// once and one a second; then it starts again with the next packet. Counted there: 5, 4, 3, 3, 3.
 func TestRouterReportsASilentNeighbour(t *testing.T) {
 	s := newStreet(t, nil)
 	s.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: s.client})
@@ -142,8 +146,8 @@ func TestNeighbourAnswersAtLast(t *testing.T) {
 	}
 }
 
-// A fault on a router acts as a rule in its FORWARD chain: the RST is the router's own and takes the
-// router's own way back, 10 ms; it depends on where the segment came from.
+// A fault on a router acts as a rule in its FORWARD chain: the RST is the router's own and takes
+// the router's own way back, 10 ms; it depends on where the segment came from.
 func TestRouterRules(t *testing.T) {
 	s := newStreet(t, nil)
 	c, r := Endpoint{s.client.Addr(), 7}, Endpoint{s.remote.Addr(), 1883}
@@ -157,7 +161,8 @@ func TestRouterRules(t *testing.T) {
 		got[0].Seg.Src != r || got[0].Seg.Flags != RST {
 		t.Errorf("the client hears %+v", got)
 	}
-	if sent := s.tape.records[got[0].Of-1]; sent.Host != s.router.ID() || sent.Reason != SendRouterReset {
+	if sent := s.tape.records[got[0].Of-1]; sent.Host != s.router.ID() ||
+		sent.Reason != SendRouterReset {
 		t.Errorf("made by %+v", sent)
 	}
 	s.net.EndFault(ms(30), f)
@@ -179,8 +184,12 @@ func TestRouterRules(t *testing.T) {
 // are passed through.
 func TestShortestPathOverRouters(t *testing.T) {
 	n := New(Config{Seed: 1, Sink: &tape{}})
-	add := func(name string, router bool) *Host { return n.AddHost(HostConfig{Name: name, Router: router}) }
-	a, r1, r2, r3, b := add("a", true), add("r1", true), add("r2", true), add("r3", true), add("b", false)
+	add := func(name string, router bool) *Host {
+		return n.AddHost(HostConfig{Name: name,
+			Router: router})
+	}
+	a, r1, r2, r3, b := add("a", true), add("r1", true), add("r2", true), add("r3", true), add("b",
+		false)
 	host := add("host", false) // has two links, and does not forward
 	c := Conditions{}
 	n.AddLink(a, host, c)
