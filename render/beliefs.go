@@ -10,6 +10,8 @@ type beliefs struct {
 	lanes belief.Lanes
 	lie   belief.Lie
 	host  netmodel.HostID // the client's
+
+	firstSession netmodel.Time // when the broker had the client's first session
 }
 
 // manner is how a belief is drawn: UX F3's four, and one for things that are merely so.
@@ -51,12 +53,21 @@ var stateWords = func() (keys [belief.NumStates]string) {
 	return keys
 }()
 
-// stateText is a state in the view's language.
-func (f *frame) stateText(s belief.State) string {
-	if key := stateWords[s]; key != "" {
+// forgotten reports whether a span is a broker's that had a session of the client and has none now.
+func (f *frame) forgotten(lane belief.Lane, b *beliefs, s *belief.Span) bool {
+	return s.State == belief.None && lane == belief.BrokerSession && s.Begin > b.firstSession
+}
+
+// stateText is a span's state in the view's language. A broker without a session has forgotten it,
+// if there was one before.
+func (f *frame) stateText(lane belief.Lane, b *beliefs, s *belief.Span) string {
+	if f.forgotten(lane, b, s) {
+		return f.word("session.none")
+	}
+	if key := stateWords[s.State]; key != "" {
 		return f.word(key)
 	}
-	return s.String()
+	return s.State.String()
 }
 
 // findBeliefs computes the lanes of every client.
@@ -65,6 +76,13 @@ func (ix *Index) findBeliefs() {
 	for _, name := range ix.clients {
 		b := beliefs{lanes: belief.Of(ix.tr, name)}
 		b.lie = b.lanes.Lie()
+		b.firstSession = netmodel.Never
+		for _, s := range b.lanes.Lane[belief.BrokerSession] {
+			if s.Up {
+				b.firstSession = s.Begin
+				break
+			}
+		}
 		for i := range ix.tr.Events {
 			ev := &ix.tr.Events[i]
 			if ev.App != nil && ev.App.Actor == name && ev.Host != 0 {

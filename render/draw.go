@@ -14,6 +14,10 @@ const (
 // scratch is memory that At uses while it builds a list and that goes with the list.
 type scratch struct {
 	ids    []int32
+	more   []int32
+	labels []Rect
+	wires  []wire
+	xs     []float32
 	boxes  []Rect
 	digits [32]byte
 }
@@ -82,6 +86,17 @@ func (l *List) arc(x, y, radius, stroke, from, to float32, c Color) *Item {
 func (l *List) hatch(r Rect, spacing, stroke float32, c Color) *Item {
 	return l.add(Item{Op: OpHatch, X: r.X, Y: r.Y, W: r.W, H: r.H, R: spacing, Stroke: stroke,
 		Color: c})
+}
+
+// wrong hatches what is believed and not so. On paper the hatch is ink, which needs a white edge on
+// the dark fills.
+func (l *List) wrong(r Rect) {
+	if l.Theme == Light {
+		l.hatch(r, 8, 4, Background)
+		l.hatch(r, 8, 1.8, Danger)
+		return
+	}
+	l.hatch(r, 7, 2, Danger)
 }
 
 func (l *List) line(x0, y0, x1, y1, stroke float32, c Color) *Item {

@@ -67,6 +67,9 @@ func (ix *Index) findFlights() {
 	end := make([]netmodel.Time, len(ix.flights))
 	for i := range ix.flights {
 		begin[i], end[i] = ix.flights[i].t0, ix.flights[i].t1
+		if ix.flights[i].link != 0 {
+			ix.sentAt = append(ix.sentAt, begin[i])
+		}
 	}
 	ix.air = newTree(begin, end)
 	ix.sortLost()

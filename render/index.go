@@ -3,13 +3,15 @@ package render
 import (
 	"slices"
 	"sort"
+	"sync"
 
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
 )
 
 // Index is what pictures of a trace need, computed once in O(n log n), so that a picture costs
-// O(log n) and what is visible. It is never changed afterwards: any number of views may share it.
+// O(log n) and what is visible. It is not changed afterwards but for a cache: any number of
+// views may share it.
 type Index struct {
 	tr *trace.Trace
 
@@ -17,6 +19,7 @@ type Index struct {
 	air     tree     // over flights: from sending to arrival or death
 	lost    []int32  // flights that died, by time of death
 	died    []netmodel.Time
+	sentAt  []netmodel.Time // when segments were put on links, ascending
 	conns   map[flow]*conn
 
 	clients []string
@@ -26,7 +29,9 @@ type Index struct {
 	timers  []timer // by begin
 	ticking tree    // over timers
 	world   world
-	axis    axis // of the ladder
+
+	mu   sync.Mutex        // for axes
+	axes map[axisKey]*axis // of the ladder, built when first asked for
 
 	steps     []netmodel.Time // instants at which something visible happens, ascending
 	decisions []netmodel.Time

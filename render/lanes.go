@@ -1,3 +1,218 @@
 package render
 
-func (f *frame) lanes() {}
+import (
+	"halfopen/netmodel"
+	"halfopen/sim/belief"
+)
+
+// laneKeys are the catalogue keys of the lanes' names.
+var laneKeys = [belief.NumLanes]string{"lane.client-app", "lane.client-tcp", "lane.path",
+	"lane.broker-tcp", "lane.broker-session"}
+
+// dimmed is the opacity of what lies in the playhead's future.
+const dimmed = 95
+
+// lanes draws what the five parts of a client's connection believe over time, and the lie.
+func (f *frame) lanes() {
+	r := f.lo.Lanes
+	if r.Empty() {
+		return
+	}
+	f.panel(RoleLanes, r, "panel.lanes")
+	f.l.line(r.X, r.Y+0.5, r.X+r.W, r.Y+0.5, 1, Rule)
+	b := f.ix.believer(f.v.Client)
+	if b == nil {
+		f.l.write(r.X+r.W/2, r.Y+r.H/2, f.word("lanes.none"), 12, Soft, center)
+		return
+	}
+	h := (r.H - laneHead) / laneRows
+	if f.lo.Narrow {
+		h = min(h, 40)
+	}
+	row := Rect{f.lo.X0, r.Y + laneHead, f.lo.X1 - f.lo.X0, h}
+	for lane := range belief.NumLanes {
+		f.lane(b, lane, row)
+		row.Y += h
+	}
+	f.lie(b, row, h)
+	f.cursor(r.Y+laneHead-2, row.Y+h-4)
+}
+
+// lane draws one lane: its name and its spans.
+func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
+	bar := Rect{row.X, row.Y + 2, row.W, row.H - 4}
+	name := f.word(laneKeys[lane])
+	if f.lo.Narrow {
+		bar.Y, bar.H = row.Y+15, row.H-17
+		f.l.write(row.X, row.Y+11, name, 10.5, Soft, left)
+	} else {
+		f.l.write(row.X-8, row.Y+row.H/2+4, name, 11.5, Soft, right)
+	}
+	for i := range b.lanes.Lane[lane] {
+		s := &b.lanes.Lane[lane][i]
+		if s.Begin > f.to || s.End < f.from || f.v.hides(s.Begin) {
+			continue
+		}
+		f.span(b, lane, s, bar)
+	}
+}
+
+// spanBox is the part of a lane between two instants, cut off where the future is hidden.
+func (f *frame) spanBox(bar Rect, begin, end netmodel.Time) Rect {
+	if f.v.hides(end) {
+		end = f.v.HideAfter
+	}
+	x0 := f.lo.x(begin, f.from, f.to)
+	return Rect{x0, bar.Y, f.lo.x(end, f.from, f.to) - x0, bar.H}
+}
+
+// span draws one span. Its style says how sure its owner is; where it was wrong it is hatched.
+func (f *frame) span(b *beliefs, lane belief.Lane, s *belief.Span, bar Rect) {
+	r := f.spanBox(bar, s.Begin, s.End)
+	l := f.l
+	f.l.begin(Ref{Role: RoleSpan, Event: s.Cause, Time: s.Begin, Box: r})
+	words := f.stateText(lane, b, s)
+	l.say(f.word(laneKeys[lane]), ": ", words, ", ")
+	l.label = appendClock(l.label, s.Begin)
+	l.say(" – ")
+	l.label = appendClock(l.label, s.End)
+	m := mannerOf(s)
+	if f.forgotten(lane, b, s) {
+		m = mannerKnows
+	}
+	f.paintSpan(m, spanColor(lane, s), r, s.Begin > f.t)
+	for _, w := range b.lie.Lanes[lane].Intersect(belief.Set{{Begin: s.Begin, End: s.End}}) {
+		if f.v.hides(w.Begin) {
+			continue
+		}
+		box := f.spanBox(bar, w.Begin, w.End)
+		l.alpha = 255
+		if w.Begin > f.t {
+			l.alpha = dimmed
+		}
+		l.wrong(box)
+		l.alpha = 255
+	}
+	f.spanText(words, m, spanColor(lane, s), r, s.Begin > f.t)
+	l.end()
+	if s.Cause != 0 && s.Cause == f.v.Selected {
+		l.frame(r, 2, 2, Accent)
+	}
+}
+
+// spanColor is the lane's colour; a path that lets nothing through is vermillion.
+func spanColor(lane belief.Lane, s *belief.Span) Color {
+	if lane == belief.Path && !s.Up {
+		return Danger
+	}
+	return laneColor(lane)
+}
+
+func (f *frame) paintSpan(m manner, c Color, r Rect, future bool) {
+	l := f.l
+	if future {
+		l.alpha = dimmed
+	}
+	switch m {
+	case mannerSure:
+		l.rect(r, 2, c)
+	case mannerWaiting:
+		l.frame(r, 2, 1, c)
+		if future {
+			l.alpha = dimmed / 2
+		} else {
+			l.alpha = 120
+		}
+		l.hatch(r, 8, 2, c)
+	case mannerKnows:
+		l.frame(Rect{r.X + 0.5, r.Y + 0.5, max(r.W-1, 1), r.H - 1}, 2, 1.5, c)
+	case mannerNone:
+		l.line(r.X, r.Y+r.H/2, r.X+r.W, r.Y+r.H/2, 1, Rule)
+	}
+	l.alpha = 255
+}
+
+// spanText names a span inside its box, if that is wide enough.
+func (f *frame) spanText(s string, m manner, c Color, r Rect, future bool) {
+	const size = 11
+	w := f.l.measure(s, size, true)
+	if m == mannerNone || w+16 > r.W {
+		return
+	}
+	ink, plate := Ink, Panel
+	if m == mannerSure {
+		ink, plate = Paper, c
+	}
+	x := r.X + 8
+	if future {
+		f.l.alpha = 170
+		if m == mannerSure {
+			ink, plate = Ink, Panel
+		}
+	}
+	f.l.rect(Rect{x - 4, r.Y + 2, w + 8, r.H - 4}, 3, plate)
+	f.l.writeBold(x, r.Y+r.H/2+4, s, size, ink, left)
+	f.l.alpha = 255
+}
+
+// lie draws when at least one of the believers was wrong, and for how long all in all.
+func (f *frame) lie(b *beliefs, row Rect, h float32) {
+	if len(b.lie.Spans) == 0 {
+		return
+	}
+	f.l.begin(Ref{Role: RoleLie, Box: row})
+	if !f.lo.Narrow {
+		f.l.writeBold(row.X-8, row.Y+h/2+4, f.word("lie"), 11.5, Danger, right)
+	}
+	y := row.Y + h/2
+	end := row.X
+	first := float32(-1)
+	for _, s := range b.lie.Spans {
+		if s.Begin > f.to || s.End < f.from || f.v.hides(s.Begin) {
+			continue
+		}
+		r := f.spanBox(row, s.Begin, s.End)
+		if s.Begin > f.t {
+			f.l.alpha = dimmed
+		}
+		f.l.line(r.X, y, r.X+r.W, y, 2, Danger)
+		f.l.line(r.X, y-5, r.X, y+5, 2, Danger)
+		f.l.line(r.X+r.W, y-5, r.X+r.W, y+5, 2, Danger)
+		f.l.alpha = 255
+		end = max(end, r.X+r.W)
+		if first < 0 {
+			first = r.X
+		}
+	}
+	from := len(f.l.text)
+	f.l.text = f.appendLie(f.l.text, b, f.lieShown())
+	f.l.label = append(f.l.label, f.l.text[from:]...)
+	w := f.l.measureBytes(f.l.text[from:], 12, true)
+	x := end + 10
+	if x+w > row.X+row.W {
+		x = max(first, row.X) - w - 10
+	}
+	if x < row.X {
+		x = (max(first, row.X) + end - w) / 2
+		f.l.rect(Rect{x - 5, y - 8, w + 10, 16}, 3, Panel)
+	}
+	f.l.written(x, y+4, from, 12, Ink, left, true)
+	f.l.end()
+}
+
+// lieShown is how far the lie is counted: the whole run, unless the future is hidden.
+func (f *frame) lieShown() netmodel.Time {
+	if f.v.HideAfter > 0 {
+		return f.v.HideAfter
+	}
+	return f.ix.Length()
+}
+
+// cursor draws the playhead over the lanes' axis.
+func (f *frame) cursor(y0, y1 float32) {
+	if f.t < f.from || f.t > f.to {
+		return
+	}
+	x := f.lo.x(f.t, f.from, f.to)
+	f.l.line(x, y0, x, y1, 1.5, Accent)
+}

@@ -16,7 +16,7 @@ const (
 	ladderWidth  = 420
 	ladderWidest = 560
 	stageLeast   = 360
-	laneLabels   = 116 // the lanes' names, left of the axis
+	laneLabels   = 142 // the lanes' names, left of the axis
 	axisMargin   = 14
 )
 

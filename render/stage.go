@@ -1,3 +1,176 @@
 package render
 
-func (f *frame) stage() {}
+import (
+	"strconv"
+
+	"halfopen/netmodel"
+)
+
+// Sizes on the stage.
+const (
+	stagePad    = 14
+	clockHeight = 34
+	hostWidest  = 224
+	hostTallest = 380
+	routerTall  = 132
+	hostGap     = 10
+	wireLeast   = 56 // between two boxes
+	trackOffset = 15 // of each direction from the middle of its link
+)
+
+// stage draws the hosts, the links between them and what flies there.
+func (f *frame) stage() {
+	if f.lo.Stage.Empty() {
+		return
+	}
+	f.panel(RoleStage, f.lo.Stage, "panel.stage")
+	f.clock()
+	f.placeHosts()
+	f.placeWires()
+	for i := range f.ix.tr.Links {
+		f.link(netmodel.LinkID(i + 1))
+	}
+	f.segments()
+	for i := range f.ix.world.nodes {
+		f.host(&f.ix.world.nodes[i], f.boxes()[i])
+	}
+	f.chips()
+}
+
+// panel begins a part of the picture: a hit area with a name.
+func (f *frame) panel(role Role, r Rect, key string) {
+	f.l.begin(Ref{Role: role, Box: r, Time: f.t})
+	f.l.say(f.word(key))
+	f.l.rect(r, 0, Panel)
+	f.l.end()
+}
+
+// clock shows the instant and the speed.
+func (f *frame) clock() {
+	s := f.lo.Stage
+	size := float32(20)
+	if f.lo.Narrow {
+		size = 15
+	}
+	y := s.Y + stagePad + size*0.72
+	from := len(f.l.text)
+	f.l.text = appendClock(f.l.text, f.t)
+	f.l.written(s.X+stagePad, y, from, size, Ink, left, true)
+	f.l.write(s.X+s.W-stagePad, y, f.v.SpeedLabel, 12, Soft, right)
+}
+
+// appendClock prints an instant as 2:05.042 or 1:02:05.042.
+func appendClock(b []byte, t netmodel.Time) []byte {
+	ms := int64(t) / 1e6
+	h, m, s := ms/3600000, ms/60000%60, ms/1000%60
+	if h > 0 {
+		b = strconv.AppendInt(b, h, 10)
+		b = append(b, ':', byte('0'+m/10))
+		b = append(b, byte('0'+m%10))
+	} else {
+		b = strconv.AppendInt(b, m, 10)
+	}
+	b = append(b, ':', byte('0'+s/10), byte('0'+s%10), '.')
+	ms %= 1000
+	return append(b, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
+}
+
+// appendSeconds prints a duration as people read countdowns: 7.3, 83, 254.
+func appendSeconds(b []byte, d netmodel.Time) []byte {
+	if d < 0 {
+		d = 0
+	}
+	if d < 9950e6 {
+		tenths := (int64(d) + 50e6) / 100e6
+		b = strconv.AppendInt(b, tenths/10, 10)
+		return append(b, '.', byte('0'+tenths%10))
+	}
+	return strconv.AppendInt(b, (int64(d)+500e6)/1e9, 10)
+}
+
+// boxes are the hosts' boxes, by host ID - 1. They live in the list's scratch memory.
+func (f *frame) boxes() []Rect { return f.l.spare.boxes }
+
+// placeHosts lays the grid of hosts into the stage: clients left, brokers right, routers between.
+func (f *frame) placeHosts() {
+	w := &f.ix.world
+	area := f.lo.Stage.inset(stagePad)
+	if f.lo.Narrow {
+		area = f.lo.Stage.inset(8)
+	}
+	head := float32(clockHeight)
+	if f.lo.Narrow {
+		head = 22
+	}
+	area.Y, area.H = area.Y+head, area.H-head
+	middle := float32(w.columns - 2)
+	mw := min(max(area.W*0.15, 50), 100)
+	bw := min(area.W*0.33, hostWidest, (area.W-middle*mw-(middle+1)*wireLeast)/2)
+	gap := (area.W - 2*bw - middle*mw) / (middle + 1)
+	f.l.spare.boxes = f.l.spare.boxes[:0]
+	for i := range w.nodes {
+		n := &w.nodes[i]
+		x, width, tall := area.X, bw, float32(hostTallest)
+		if n.column > 0 {
+			x += bw + gap + float32(n.column-1)*(mw+gap)
+			if n.column < w.columns-1 {
+				width, tall = mw, routerTall
+			}
+		}
+		rows := float32(w.rows[n.column])
+		g := min(float32(hostGap), area.H/rows/4)
+		slot := (area.H - (rows-1)*g) / rows
+		h := min(slot, tall)
+		y := area.Y + float32(n.row)*(slot+g) + (slot-h)/2
+		f.l.spare.boxes = append(f.l.spare.boxes, Rect{x, y, width, h})
+	}
+}
+
+// port is where a link meets a host's box: the middle of its kernel, spread out where several links
+// meet the same side.
+func (f *frame) port(h netmodel.HostID, link netmodel.LinkID, toRight bool) Point {
+	r := f.boxes()[h-1]
+	p := Point{r.X, f.wireY(h)}
+	if toRight {
+		p.X += r.W
+	}
+	n, at := 0, 0
+	for i, l := range f.ix.tr.Links {
+		if l.A != h && l.B != h || f.rightward(h, netmodel.LinkID(i+1)) != toRight {
+			continue
+		}
+		if netmodel.LinkID(i+1) == link {
+			at = n
+		}
+		n++
+	}
+	if n > 1 {
+		room := min(r.H-24, float32(n)*64) / float32(n)
+		p.Y = r.Y + r.H/2 + (float32(at)-float32(n-1)/2)*room
+	}
+	return p
+}
+
+// wireY is the height of a host's own end of a single link.
+func (f *frame) wireY(h netmodel.HostID) float32 {
+	r := f.boxes()[h-1]
+	if n := &f.ix.world.nodes[h-1]; !n.router && f.floors(r) == bothFloors {
+		_, kernel := split(r)
+		return kernel.Y + kernel.H/2
+	}
+	return r.Y + r.H/2
+}
+
+// rightward reports whether a link leaves a host to the right.
+func (f *frame) rightward(h netmodel.HostID, link netmodel.LinkID) bool {
+	l := f.ix.tr.Links[link-1]
+	o := l.B
+	if o == h {
+		o = l.A
+	}
+	a, b := f.boxes()[h-1], f.boxes()[o-1]
+	if a.X == b.X {
+		return a.Y < b.Y == (a.X < f.lo.Stage.X+f.lo.Stage.W/2)
+	}
+	return a.X < b.X
+}

@@ -1,0 +1,178 @@
+package render
+
+import (
+	"time"
+
+	"halfopen/netmodel"
+)
+
+// ringFlash is how long a countdown that fired stays at zero, in the watcher's time.
+const ringFlash = 600 * time.Millisecond
+
+// ringSet says which countdowns belong to a floor.
+type ringSet bool
+
+const (
+	appRings    ringSet = true
+	kernelRings ringSet = false
+)
+
+// ringKeys are the catalogue keys of countdowns; those without one are too short to be shown. The
+// order is that of importance where there is room for a few only.
+var ringKeys = [...]struct {
+	kind  ring
+	key   string
+	color Color
+}{
+	{ringPing, "ring.ping", Danger},
+	{ringBackoff, "ring.backoff", Fin},
+	{ringConnect, "ring.connect", TCP},
+	{ringKeepalive, "ring.keepalive", Ping},
+	{ringBroker, "ring.broker", Ping},
+	{ring(netmodel.TimerNAT), "ring.nat", Publish},
+	{ring(netmodel.TimerSyn), "ring.syn", TCP},
+	{ring(netmodel.TimerRTO), "ring.rto", Publish},
+	{ring(netmodel.TimerSynAck), "ring.synack", TCP},
+	{ring(netmodel.TimerUser), "ring.user", Danger},
+	{ring(netmodel.TimerPersist), "ring.persist", Publish},
+	{ring(netmodel.TimerTLP), "ring.tlp", Publish},
+	{ring(netmodel.TimerFinWait2), "ring.finwait2", Fin},
+	{ring(netmodel.TimerOrphan), "ring.orphan", Fin},
+	{ring(netmodel.TimerTimeWait), "ring.timewait", Fin},
+	{ring(netmodel.TimerKeepalive), "ring.tcpkeepalive", Ack},
+}
+
+// rank is a countdown's place in ringKeys, or -1.
+func (k ring) rank() int {
+	for i := range ringKeys {
+		if ringKeys[i].kind == k {
+			return i
+		}
+	}
+	return -1
+}
+
+// rings draws the countdowns of a host's floor, the most important first, as many as have room.
+func (f *frame) rings(h netmodel.HostID, r Rect, set ringSet) {
+	if r.H < 34 {
+		return
+	}
+	cells := int(max(r.W/72, 1))
+	best := f.bestRings(h, set, cells)
+	if len(best) == 0 {
+		return
+	}
+	w := r.W / float32(len(best))
+	if len(best) < 2 {
+		w = r.W
+	}
+	for i, id := range best {
+		cell := Rect{r.X + float32(i)*w, r.Y, w, min(r.H, ringTallest)}
+		f.ring(&f.ix.timers[id], cell)
+	}
+}
+
+// bestRings are the countdowns of a floor that run now or have just fired, one of each kind: of
+// several the one that is due first.
+func (f *frame) bestRings(h netmodel.HostID, set ringSet, n int) []int32 {
+	ids := f.ix.ticking.touching(f.l.spare.ids[:0], f.ago(ringFlash), f.t)
+	best := f.l.spare.more[:0]
+	for _, id := range ids {
+		t := &f.ix.timers[id]
+		if t.host != h || ringSet(t.kind >= ringKeepalive) != set || t.kind.rank() < 0 ||
+			t.from > f.t || !f.counts(t) {
+			continue
+		}
+		best = f.insertRing(best, id)
+	}
+	f.l.spare.ids, f.l.spare.more = ids, best
+	return best[:min(n, len(best))]
+}
+
+// counts reports whether a countdown is to be shown now.
+func (f *frame) counts(t *timer) bool {
+	if f.t < t.to {
+		return true
+	}
+	return t.fired && f.age(t.to) < ringFlash
+}
+
+// insertRing keeps the list sorted by importance, with one of each kind.
+func (f *frame) insertRing(best []int32, id int32) []int32 {
+	t := &f.ix.timers[id]
+	rank := t.kind.rank()
+	for i, o := range best {
+		other := &f.ix.timers[o]
+		if r := other.kind.rank(); r == rank {
+			if f.better(t, other) {
+				best[i] = id
+			}
+			return best
+		} else if r > rank {
+			best = append(best, 0)
+			copy(best[i+1:], best[i:])
+			best[i] = id
+			return best
+		}
+	}
+	return append(best, id)
+}
+
+// better prefers what still runs to what has fired, and then what is due first. For the view's own
+// client is better than for another.
+func (f *frame) better(a, b *timer) bool {
+	if ra, rb := f.t < a.to, f.t < b.to; ra != rb {
+		return ra
+	}
+	return a.due(f.v.HideAfter) < b.due(f.v.HideAfter)
+}
+
+// remaining is what a countdown shows at t: 0 in the frame in which it fires.
+func (t *timer) remaining(at, hide netmodel.Time) netmodel.Time {
+	return max(t.due(hide)-at, 0)
+}
+
+// ring draws one countdown: an arc that shrinks, the seconds inside, its name below, and for a timer
+// with a limit which attempt it is.
+func (f *frame) ring(t *timer, cell Rect) {
+	rk := &ringKeys[t.kind.rank()]
+	left := t.remaining(f.t, f.v.HideAfter)
+	if f.t >= t.to {
+		left = 0
+	}
+	radius := min(max((cell.H-22)/2, 15), 24)
+	x, y := cell.X+cell.W/2, cell.Y+radius+2
+	f.l.begin(Ref{Role: RoleRing, Event: t.armed, Host: t.host, Time: t.due(f.v.HideAfter),
+		Box: Rect{x - radius - 2, y - radius - 2, 2*radius + 4, cell.H}})
+	name := f.word(rk.key)
+	f.l.say(name, ": ")
+	from := len(f.l.label)
+	f.l.label = append(appendSeconds(f.l.label, left), " s"...)
+	f.l.circle(x, y, radius, 3, Rule)
+	if whole := t.due(f.v.HideAfter) - t.base; left > 0 && whole > 0 {
+		part := min(float32(float64(left)/float64(whole)), 1)
+		f.l.arc(x, y, radius, 3.5, 0, part, rk.color)
+	} else {
+		f.l.circle(x, y, radius, 3.5, Danger)
+	}
+	n := len(f.l.text)
+	f.l.text = append(f.l.text, f.l.label[from:len(f.l.label)-2]...)
+	f.l.written(x, y+radius*0.26, n, radius*0.7, Ink, center, true)
+	n = len(f.l.text)
+	f.l.text = append(f.l.text, name...)
+	if t.attempt > 0 {
+		f.l.text = append(f.l.text, ' ')
+		f.l.text = appendInt(f.l.text, int64(t.attempt))
+		if t.limit > 0 {
+			f.l.text = append(f.l.text, '/')
+			f.l.text = appendInt(f.l.text, int64(t.limit))
+		}
+	}
+	f.l.fit(n, cell.W-2, 10.5, false)
+	if cell.H >= 2*radius+16 {
+		f.l.written(x, y+radius+13, n, 10.5, Soft, center, false)
+	} else {
+		f.l.text = f.l.text[:n]
+	}
+	f.l.end()
+}
