@@ -126,7 +126,7 @@ export class Player {
   show(s) {
     $('clock').textContent = clock(s.at);
     const play = $('play');
-    play.textContent = s.playing ? '⏸' : '▶';
+    play.classList.toggle('playing', s.playing);
     const name = t(s.playing ? 'page.pause' : 'page.play');
     play.setAttribute('aria-label', name);
     play.title = name;

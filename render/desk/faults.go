@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"halfopen/netmodel"
+	"halfopen/render"
+	"halfopen/sim/scenario"
+)
+
+// Link is the link that faults are done to, and Ends are the names of its hosts.
+func (d *Desk) Link() netmodel.LinkID { return d.link }
+
+// UseLink chooses another link.
+func (d *Desk) UseLink(id netmodel.LinkID) {
+	if d.Index != nil && id > 0 && int(id) <= len(d.Index.Trace().Links) {
+		d.link = id
+	}
+}
+
+// Ends are the names of the chosen link's hosts, as a scenario calls them.
+func (d *Desk) Ends() (a, b string, ok bool) {
+	if d.Index == nil || d.link == 0 {
+		return "", "", false
+	}
+	tr := d.Index.Trace()
+	l := tr.Links[d.link-1]
+	return tr.Host(l.A).Name, tr.Host(l.B).Name, true
+}
+
+// IsCut reports whether the chosen link is down at the playhead.
+func (d *Desk) IsCut() bool {
+	if d.Index == nil {
+		return false
+	}
+	for _, f := range d.Index.Trace().Faults {
+		if f.Link == d.link && strings.HasPrefix(f.Text, "cut") &&
+			f.Begin <= d.Player.At && d.Player.At < f.End {
+			return true
+		}
+	}
+	return false
+}
+
+// CutOrHeal cuts the chosen link at the playhead, or heals it where it is cut. Cutting again at the
+// instant of a heal, and the other way round, would leave a scenario that says both: an edit at the
+// very instant of the last one takes that one back instead.
+func (d *Desk) CutOrHeal() {
+	a, b, ok := d.Ends()
+	if !ok {
+		return
+	}
+	if d.IsCut() {
+		d.Do(render.Heal(a, b, d.Player.At))
+	} else {
+		d.Do(render.Cut(a, b, false, d.Player.At))
+	}
+}
+
+// Tool does one of the other faults to the chosen link, or to the client at its end, at the
+// playhead, and reports whether it knows the tool.
+func (d *Desk) Tool(name string) bool {
+	a, b, ok := d.Ends()
+	if !ok {
+		return false
+	}
+	at, both := d.Player.At, []string{a, b}
+	rate := func(r string) []scenario.KeyValue { return []scenario.KeyValue{{Key: "rate", Value: r}} }
+	switch name {
+	case "cut":
+		d.CutOrHeal()
+	case "cut-out":
+		d.Do(render.Cut(a, b, true, at))
+	case "cut-back":
+		d.Do(render.Cut(b, a, true, at))
+	case "heal":
+		d.Do(render.Heal(a, b, at))
+	case "reset":
+		d.Do(render.Fault("reset", both, nil, at, time.Second))
+	case "delay":
+		d.Do(render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0))
+	case "loss":
+		d.Do(render.Fault("loss", both, rate("30%"), at, 0))
+	case "kill", "freeze", "start":
+		d.Do(render.Act(d.client(), name, at))
+	case "power-off":
+		d.Do(render.PowerOff(d.client(), at))
+	default:
+		return false
+	}
+	return true
+}
+
+// client is the client whose belief is shown: the view's, or the first of the scenario.
+func (d *Desk) client() string {
+	if d.View.Client != "" {
+		return d.View.Client
+	}
+	for _, st := range d.History.Now().Statements {
+		if st.Verb == "client" && len(st.Args) > 0 {
+			return st.Args[0]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,80 @@
+//go:build js
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"syscall/js"
+)
+
+// method answers one question of the page. Arguments and answers are JSON.
+type method func(p *picture, arg json.RawMessage) (any, error)
+
+// api makes the object that the page calls:
+//
+//	call(name, json) json        a method; {"error": ...} if it failed
+//	load(bytes) json             a trace, as the simulation encoded it
+//	bytes(name, json) Uint8Array a file to save, or null
+//	snapshot(f)                  f gets the next frame as PNG
+func (p *picture) api() js.Value {
+	o := js.Global().Get("Object").New()
+	o.Set("call", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		return p.answer(args[0].String(), json.RawMessage(args[1].String()))
+	}))
+	o.Set("load", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		data := make([]byte, args[0].Get("length").Int())
+		js.CopyBytesToGo(data, args[0])
+		out, err := p.load(data)
+		return encode(out, err)
+	}))
+	o.Set("bytes", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		data, err := p.file(args[0].String(), json.RawMessage(args[1].String()))
+		if err != nil {
+			return err.Error()
+		}
+		return toJS(data)
+	}))
+	o.Set("snapshot", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f := args[0]
+		p.shot = func(png []byte) { f.Invoke(toJS(png)) }
+		p.game.Repaint()
+		return nil
+	}))
+	return o
+}
+
+func toJS(data []byte) js.Value {
+	a := js.Global().Get("Uint8Array").New(len(data))
+	js.CopyBytesToJS(a, data)
+	return a
+}
+
+func (p *picture) answer(name string, arg json.RawMessage) string {
+	m, ok := methods[name]
+	if !ok {
+		return encode(nil, fmt.Errorf("the picture has no method %q", name))
+	}
+	out, err := m(p, arg)
+	return encode(out, err)
+}
+
+func encode(out any, err error) string {
+	if err != nil {
+		out = failure(err)
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		text, _ = json.Marshal(failure(err)) // strings always encode
+	}
+	return string(text)
+}
+
+func failure(err error) any { return map[string]string{"error": err.Error()} }
+
+// take decodes an argument.
+func take[T any](arg json.RawMessage) (T, error) {
+	var v T
+	err := json.Unmarshal(arg, &v)
+	return v, err
+}
