@@ -10,8 +10,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-// seed tells the experiment in short: connected at 0, cut at 67, ping at 120, the client gives up at
-// 130, the broker closes at 150, the path heals at 183, the client is back at 193.
+// seed tells the experiment in short: connected at 0, cut at 67, ping at 120, the client gives up
+// at 130, the broker closes at 150, the path heals at 183, the client is back at 193.
 func seed() (*story.Story, [4]netmodel.SocketID) {
 	s := story.New()
 	connecting := s.App(trace.ClientConnecting, 0, 1, trace.App{Actor: "client", Attempt: 1})
@@ -21,7 +21,8 @@ func seed() (*story.Story, [4]netmodel.SocketID) {
 	ping, _ := s.At(120).Write(c1, 12, 0, story.Keepalive)
 	s.At(121).Resend(c1, ping, netmodel.SendRTO)
 	s.At(130)
-	lost := s.App(trace.ClientLost, c1, ping, trace.App{Actor: "client", Text: "pingresp not received"})
+	lost := s.App(trace.ClientLost, c1, ping,
+		trace.App{Actor: "client", Text: "pingresp not received"})
 	s.App(trace.ClientReconnecting, 0, lost, trace.App{Actor: "client"})
 	s.App(trace.ClosedByApp, c1, lost, trace.App{Actor: "client"})
 	s.State(c1, netmodel.FinWait1, lost)
@@ -39,8 +40,8 @@ func seed() (*story.Story, [4]netmodel.SocketID) {
 	return s, [4]netmodel.SocketID{c1, b1, c2, b2}
 }
 
-// The cut tells nobody: client and broker go on believing until their own clocks run out. The lie is
-// from the cut to the later of the two.
+// The cut tells nobody: client and broker go on believing until their own clocks run out. The lie
+// is from the cut to the later of the two.
 func TestLieOfTheSeed(t *testing.T) {
 	s, _ := seed()
 	l := belief.Of(s.End(300), "client")
@@ -116,8 +117,8 @@ func equal(a, b []belief.State) bool {
 	return true
 }
 
-// A goodbye in order is not a lie: for one one-way trip the broker does not know yet, and that is word
-// on its way. The same disagreement over a cut path counts from its first moment.
+// A goodbye in order is not a lie: for one one-way trip the broker does not know yet, and that is
+// word on its way. The same disagreement over a cut path counts from its first moment.
 func TestGoodbyeIsNoLie(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		s := story.New()

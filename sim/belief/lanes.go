@@ -40,7 +40,7 @@ const (
 	SynSent                     // a kernel's states, as RFC 9293, 3.3.2, names them
 	SynReceived                 //
 	Established                 //
-	Retransmitting              // ESTABLISHED, and the retransmission timer has fired: no answer so far
+	Retransmitting              // ESTABLISHED, but data was sent again: no answer so far
 	FinWait1                    //
 	FinWait2                    //
 	CloseWait                   //

@@ -7,8 +7,8 @@ import (
 )
 
 // Blink is how long a disagreement over an open path may last without being a lie: it is the time
-// that word of an end needs to arrive, generously. Disagreements on a path that is closed count from
-// their first nanosecond.
+// that word of an end needs to arrive, generously. Disagreements on a path that is closed count
+// from their first nanosecond.
 const Blink = 250 * time.Millisecond
 
 // Lie is how long the parts of a connection believed what was not so.
@@ -28,16 +28,16 @@ type connection struct {
 
 // Lie measures it. The definition:
 //
-//   - A connection is whole while both its sockets are in SYN_RECEIVED, ESTABLISHED or SYN_SENT's
-//     successor states up to ESTABLISHED, and its path passes segments in both directions: no cut, no
-//     host down, no router that rejects, no mapping forgotten, no address changed under it.
-//   - A believer (client app, client TCP, broker TCP, broker session) believes in a connection while
-//     its span about that connection is Up.
-//   - It is wrong while it believes in a connection that is not whole. So a side is wrong from the cut,
-//     not from the moment at which it could have known; and a side that still holds on to a connection
-//     that the other has given up is wrong even when the path is whole again.
-//   - The lie is the union of the four believers' wrong times, without those pieces, of at most Blink,
-//     during which the path was open from beginning to end: there word was on its way.
+//   - A connection is whole while both its sockets are in SYN_RECEIVED or ESTABLISHED, and its path
+//     passes segments in both directions: no cut, no host down, no router that rejects, no mapping
+//     forgotten, no address changed under it.
+//   - A believer (client app, client TCP, broker TCP, broker session) believes in a connection
+//     while its span about that connection is Up.
+//   - It is wrong while it believes in a connection that is not whole. So a side is wrong from the
+//     cut on, not from the moment at which it could have known; and a side that holds on to a
+//     connection that the other has given up is wrong even when the path is whole again.
+//   - The lie is the union of the four believers' wrong times, without those pieces, of at most
+//     Blink, during which the path was open from beginning to end: there word was on its way.
 func (l *Lanes) Lie() Lie {
 	var lie Lie
 	var open Set

@@ -16,9 +16,9 @@ type Place uint8
 const (
 	Delivered        Place = iota // not lost
 	ClientQueue                   // in the publishing library: it never wrote it
-	SocketBuffer                  // in a kernel's buffer, sending or receiving, of a connection that ended
+	SocketBuffer                  // in a kernel's buffer of a connection that ended, either side
 	Wire                          // sent, and never arrived whole at a connection that still wanted it
-	BrokerQueue                   // with the broker: queued for the subscriber's session, or dropped there
+	BrokerQueue                   // with the broker: queued for the subscriber, or dropped there
 	Offline                       // with the broker: QoS 0, while the kept session had no connection
 	ForgottenSession              // with the broker: it had forgotten the subscriber's session
 	NobodySubscribed              // with the broker: nobody had asked for it yet

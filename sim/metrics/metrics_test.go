@@ -19,8 +19,8 @@ func connected() (*story.Story, netmodel.SocketID, netmodel.SocketID) {
 	return s, c, b
 }
 
-// lose tells the client's giving up 10 s after its unanswered PINGREQ, and the broker's 1.5 times the
-// keepalive after the last packet.
+// lose tells the client's giving up 10 s after its unanswered PINGREQ, and the broker's 1.5 times
+// the keepalive after the last packet.
 func lose(s *story.Story, c, b netmodel.SocketID) {
 	ping, _ := s.At(120).Write(c, 12, 0, story.Keepalive)
 	s.At(130)
@@ -39,7 +39,8 @@ func TestWhoNoticesWhen(t *testing.T) {
 	lose(s, c, b)
 	s.At(900)
 	timer := s.Net(netmodel.Record{Kind: netmodel.TimerFired, Timer: netmodel.TimerRTO, Socket: b})
-	s.Net(netmodel.Record{Kind: netmodel.SocketError, Socket: b, Errno: netmodel.ETIMEDOUT, Cause: timer})
+	s.Net(netmodel.Record{Kind: netmodel.SocketError, Socket: b, Errno: netmodel.ETIMEDOUT,
+		Cause: timer})
 	r := metrics.Of(s.End(1000), "client", metrics.Options{})
 	for who, want := range map[metrics.Side]struct {
 		rule  metrics.Rule
@@ -161,7 +162,8 @@ func TestWakesMergeWithinTheTail(t *testing.T) {
 		t.Errorf("packets %v, %v wakes a day, want 4 pings, 3 a day", tf.Packets,
 			tf.PerDay(metrics.Sum(tf.Wakes)))
 	}
-	if want := 3*10*time.Second + 20*time.Millisecond*2; tf.Awake < want || tf.Awake > want+time.Second {
+	want := 3*10*time.Second + 20*time.Millisecond*2
+	if tf.Awake < want || tf.Awake > want+time.Second {
 		t.Errorf("awake for %v, want three tails and what was said", tf.Awake)
 	}
 }
@@ -177,7 +179,8 @@ func TestMatch(t *testing.T) {
 		{"sport/#", "sport", true}, {"#", "a/b", true}, {"sport/tennis/+", "sport/tennis/player1", true},
 		{"sport/tennis/+", "sport/tennis/player1/ranking", false}, {"sport/+", "sport", false},
 		{"sport/+", "sport/", true}, {"+/+", "/finance", true}, {"/+", "/finance", true},
-		{"+", "/finance", false}, {"#", "$SYS/x", false}, {"+/monitor/Clients", "$SYS/monitor/Clients", false},
+		{"+", "/finance", false}, {"#", "$SYS/x", false},
+		{"+/monitor/Clients", "$SYS/monitor/Clients", false},
 		{"$SYS/#", "$SYS/monitor", true}, {"a/b", "a", false}, {"a", "a/b", false},
 	} {
 		if got := metrics.Match(c.filter, c.topic); got != c.want {

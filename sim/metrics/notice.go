@@ -47,8 +47,8 @@ const (
 	NumRules
 )
 
-var ruleNames = [NumRules]string{"unknown", "ping-timeout", "1.5-keepalive", "takeover", "fin", "rst",
-	"tcp-retries", "tcp-keepalive", "tcp-user-timeout", "syn-retries", "icmp-unreachable",
+var ruleNames = [NumRules]string{"unknown", "ping-timeout", "1.5-keepalive", "takeover", "fin",
+	"rst", "tcp-retries", "tcp-keepalive", "tcp-user-timeout", "syn-retries", "icmp-unreachable",
 	"own-decision"}
 
 func (r Rule) String() string { return ruleNames[r] }

@@ -36,8 +36,8 @@ const (
 	NumKinds
 )
 
-var kindNames = [NumKinds]string{"connect", "ping", "tcp_keepalive", "ack", "data", "retransmission",
-	"icmp"}
+var kindNames = [NumKinds]string{"connect", "ping", "tcp_keepalive", "ack", "data",
+	"retransmission", "icmp"}
 
 // String is the kind's name in column names.
 func (k TrafficKind) String() string { return kindNames[k] }
@@ -129,7 +129,8 @@ func kindOf(tr *trace.Trace, f *flow.Flows, id trace.ID) TrafficKind {
 	return kindOfPackets(f.Overlapping(origin))
 }
 
-// kindOfPackets takes the weightiest of a segment's MQTT packets: data, then connecting, then pings.
+// kindOfPackets takes the weightiest of a segment's MQTT packets: data, then connecting, then
+// pings.
 func kindOfPackets(ps []*flow.Packet) TrafficKind {
 	kind := Data
 	for i, p := range ps {
@@ -147,9 +148,9 @@ func kindOfPackets(ps []*flow.Packet) TrafficKind {
 	return kind
 }
 
-// Size is the length of a segment's IP packet: 20 bytes of IP header (RFC 791, 3.1, without options),
-// 20 of TCP and its options padded to four (RFC 9293, 3.1), payload. An ICMP message carries the
-// header of the packet it is about and 8 bytes more (RFC 792).
+// Size is the length of a segment's IP packet: 20 bytes of IP header (RFC 791, 3.1, without
+// options), 20 of TCP and its options padded to four (RFC 9293, 3.1), payload. An ICMP message
+// carries the header of the packet it is about and 8 bytes more (RFC 792).
 func Size(s *netmodel.Segment) int {
 	if s.ICMP != netmodel.NotICMP {
 		return 20 + 8 + 20 + 8

@@ -1,6 +1,6 @@
-// Package story builds small traces by hand, for tests of the packages that read traces: one client,
-// one broker, one link, and what is told step by step. Nothing is simulated: a story may also tell
-// what no simulator would produce.
+// Package story builds small traces by hand, for tests of the packages that read traces: one
+// client, one broker, one link, and what is told step by step. Nothing is simulated: a story may
+// also tell what no simulator would produce.
 package story
 
 import (
@@ -57,7 +57,8 @@ func (s *Story) End(seconds float64) *trace.Trace {
 }
 
 // App adds an application event.
-func (s *Story) App(kind netmodel.Kind, sock netmodel.SocketID, cause trace.ID, app trace.App) trace.ID {
+func (s *Story) App(kind netmodel.Kind, sock netmodel.SocketID, cause trace.ID,
+	app trace.App) trace.ID {
 	ev := trace.Event{App: &app}
 	ev.Kind, ev.At, ev.Socket, ev.Cause = kind, s.Now, sock, cause
 	if sock > 0 {
@@ -94,13 +95,15 @@ func (s *Story) Connect(cause trace.ID) (client, broker netmodel.SocketID) {
 		trace.Socket{Host: Broker, Local: b, Remote: a, Peer: client, ISS: 2000, Actor: "broker"})
 	dial := s.App(trace.DialStarted, client, cause, trace.App{Actor: "client", Text: b.String()})
 	s.State(client, netmodel.SynSent, dial)
-	got := s.Pass(client, netmodel.Segment{Seq: 1000, Flags: netmodel.SYN}, netmodel.SendHandshake, dial)
+	got := s.Pass(client, netmodel.Segment{Seq: 1000, Flags: netmodel.SYN}, netmodel.SendHandshake,
+		dial)
 	s.State(broker, netmodel.SynReceived, got)
 	got = s.Pass(broker, netmodel.Segment{Seq: 2000, Ack: 1001, Flags: netmodel.SYN | netmodel.ACK},
 		netmodel.SendHandshake, got)
 	s.State(client, netmodel.Established, got)
 	s.App(trace.DialDone, client, got, trace.App{Actor: "client"})
-	got = s.Pass(client, netmodel.Segment{Seq: 1001, Ack: 2001, Flags: netmodel.ACK}, netmodel.SendAck, got)
+	got = s.Pass(client, netmodel.Segment{Seq: 1001, Ack: 2001, Flags: netmodel.ACK},
+		netmodel.SendAck, got)
 	s.State(broker, netmodel.Established, got)
 	return client, broker
 }
@@ -144,8 +147,8 @@ func (s *Story) arrive(from netmodel.SocketID, id trace.ID) trace.ID {
 		Host: 3 - s.Trace.Sockets[from-1].Host, Link: Link, Seg: s.Trace.Event(id).Seg})
 }
 
-// Write has a program write one MQTT packet of 20 bytes, and its kernel send it. It returns the write
-// and the arrival or the drop.
+// Write has a program write one MQTT packet of 20 bytes, and its kernel send it. It returns the
+// write and the arrival or the drop.
 func (s *Story) Write(from netmodel.SocketID, kind byte, m trace.MessageID, cause trace.ID) (wrote,
 	fate trace.ID) {
 	wrote = s.Queue(from, kind, m, cause)
@@ -153,7 +156,8 @@ func (s *Story) Write(from netmodel.SocketID, kind byte, m trace.MessageID, caus
 }
 
 // Queue has a program write a packet that the kernel does not send.
-func (s *Story) Queue(from netmodel.SocketID, kind byte, m trace.MessageID, cause trace.ID) trace.ID {
+func (s *Story) Queue(from netmodel.SocketID, kind byte, m trace.MessageID,
+	cause trace.ID) trace.ID {
 	sock := &s.Trace.Sockets[from-1]
 	wrote := s.App(trace.Wrote, from, cause, trace.App{Actor: sock.Actor, N: 20, Message: m})
 	sock.Packets = append(sock.Packets, trace.Packet{Event: wrote, Offset: s.sent[from], Len: 20,
@@ -192,11 +196,13 @@ func (s *Story) Heal() trace.ID {
 	return id
 }
 
-// Publish has the program "feed", beside the broker, publish a message that the broker reads at once.
+// Publish has the program "feed", beside the broker, publish a message that the broker reads at
+// once.
 func (s *Story) Publish(topic string, qos byte) trace.MessageID {
 	m := trace.MessageID(len(s.Trace.Messages) + 1)
 	app := trace.App{Actor: "broker", Topic: topic, Message: m, QoS: qos}
-	s.Trace.Messages = append(s.Trace.Messages, trace.Message{Publisher: "feed", Topic: topic, QoS: qos})
+	s.Trace.Messages = append(s.Trace.Messages,
+		trace.Message{Publisher: "feed", Topic: topic, QoS: qos})
 	s.Trace.Messages[m-1].Published = s.App(trace.BrokerReceived, 0, 1, app)
 	return m
 }
@@ -219,18 +225,28 @@ func (s *Story) Session(client, broker netmodel.SocketID, clean bool) {
 // Subscribe tells SUBSCRIBE and SUBACK for home/#.
 func (s *Story) Subscribe(client, broker netmodel.SocketID, cause trace.ID) {
 	_, got := s.Write(client, 8, 0, cause)
-	s.App(trace.BrokerSubscribed, broker, got, trace.App{Actor: "broker", Client: "client", Topic: "home/#"})
+	s.App(trace.BrokerSubscribed, broker, got,
+		trace.App{Actor: "broker", Client: "client", Topic: "home/#"})
 	_, got = s.Write(broker, 9, 0, got)
 	s.App(trace.ClientSubscribed, client, got, trace.App{Actor: "client", Topic: "home/#"})
+	s.Ack(client, got)
 }
 
-// Deliver tells the broker's PUBLISH of a message to the client, and its program's getting it unless
-// the cut eats it.
+// Ack has a kernel acknowledge everything that its peer wrote.
+func (s *Story) Ack(from netmodel.SocketID, cause trace.ID) {
+	sock := &s.Trace.Sockets[from-1]
+	s.Pass(from, netmodel.Segment{Seq: sock.ISS + 1 + uint32(s.sent[from]), Flags: netmodel.ACK,
+		Ack: s.Trace.Sockets[sock.Peer-1].ISS + 1 + uint32(s.sent[sock.Peer])}, netmodel.SendAck, cause)
+}
+
+// Deliver tells the broker's PUBLISH of a message to the client, and its program's getting it
+// unless the cut eats it.
 func (s *Story) Deliver(broker netmodel.SocketID, m trace.MessageID) trace.ID {
 	wrote, got := s.Write(broker, 3, m, s.Trace.Messages[m-1].Published)
 	if s.fault == 0 {
 		s.App(trace.ClientMessage, s.Trace.Sockets[broker-1].Peer, got,
 			trace.App{Actor: "client", Topic: "home/t", Message: m})
+		s.Ack(s.Trace.Sockets[broker-1].Peer, got)
 	}
 	return wrote
 }
