@@ -7,13 +7,14 @@ import "time"
 type Scenario struct {
 	Name       string // of the file or the built-in; not part of the text
 	Statements []Statement
+	Tail       string // comments and blank lines below the last statement
 	Transcript string // what stands below the ---- line, ignored by the simulator
 }
 
 // Statement is one line: [at TIME | every TIME from TIME] [ACTOR] VERB ARG... [for TIME] KEY=VALUE...
 type Statement struct {
 	Line    int    // in the text it was parsed from, from 1; 0 if made by a program
-	Comment string // the whole-line comments above it, and blank lines, as written
+	Comment string // the whole-line comments above it, and blank lines, each with its newline
 	Trail   string // the comment behind it
 	At      time.Duration
 	HasAt   bool
@@ -28,4 +29,17 @@ type Statement struct {
 }
 
 // KeyValue is one setting, uninterpreted; the schema says what its text means.
-type KeyValue struct{ Key, Value string }
+type KeyValue struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// The limits of a scenario. They are far beyond what people write, and keep a hostile share link
+// from costing more than a moment.
+const (
+	MaxText       = 4 << 20                   // bytes of a text, transcript included
+	MaxStatements = 100_000                   // enough for a fleet of 40,000 with its links
+	MaxDuration   = 10 * 365 * 24 * time.Hour // of any duration: what a run can be long
+	maxLine       = 64 << 10                  // bytes of a line
+	maxErrors     = 10                        // how many errors one Parse reports
+)
