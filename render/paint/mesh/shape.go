@@ -35,6 +35,7 @@ func (m *Mesh) rect(it *render.Item) {
 
 // shape fills the closed path, or outlines it.
 func (m *Mesh) shape(stroke float32, dash render.Dash) {
+	m.closePath()
 	if stroke > 0 {
 		m.line(stroke, dash, true)
 		return
@@ -46,7 +47,29 @@ func (m *Mesh) shape(stroke float32, dash render.Dash) {
 func (m *Mesh) points(pts []render.Point) {
 	m.path = m.path[:0]
 	for _, p := range pts {
-		m.path = append(m.path, render.Point{X: p.X * m.scale, Y: p.Y * m.scale})
+		m.to(p.X*m.scale, p.Y*m.scale)
+	}
+}
+
+// to adds a point to the path, unless the path is there already: an edge without length has no
+// normal, and its corners would stick out.
+func (m *Mesh) to(x, y float32) {
+	if n := len(m.path); n > 0 {
+		if dx, dy := m.path[n-1].X-x, m.path[n-1].Y-y; dx*dx+dy*dy < 1e-4 {
+			return
+		}
+	}
+	m.path = append(m.path, render.Point{X: x, Y: y})
+}
+
+// closePath takes a last point away that repeats the first.
+func (m *Mesh) closePath() {
+	n := len(m.path)
+	if n < 2 {
+		return
+	}
+	if dx, dy := m.path[n-1].X-m.path[0].X, m.path[n-1].Y-m.path[0].Y; dx*dx+dy*dy < 1e-4 {
+		m.path = m.path[:n-1]
 	}
 }
 
@@ -66,14 +89,13 @@ func (m *Mesh) corner(cx, cy, r, from, to float32) {
 	for i := 0; i <= n; i++ {
 		a := 2 * math.Pi * float64(from+(to-from)*float32(i)/float32(n))
 		sin, cos := math.Sincos(a)
-		m.path = append(m.path, render.Point{X: cx + r*float32(sin), Y: cy - r*float32(cos)})
+		m.to(cx+r*float32(sin), cy-r*float32(cos))
 	}
 }
 
 func (m *Mesh) circle(x, y, r float32) {
 	m.path = m.path[:0]
 	m.corner(x*m.scale, y*m.scale, r*m.scale, 0, 1)
-	m.path = m.path[:len(m.path)-1] // the last point is the first
 }
 
 func (m *Mesh) arc(x, y, r, from, to float32) {
