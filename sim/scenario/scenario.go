@@ -9,6 +9,8 @@ type Scenario struct {
 	Statements []Statement
 	Tail       string // comments and blank lines below the last statement
 	Transcript string // what stands below the ---- line, ignored by the simulator
+
+	source []string // the lines it was parsed from, for the columns of Check's errors
 }
 
 // Statement is one line: [at TIME | every TIME from TIME] [ACTOR] VERB ARG... [for TIME] KEY=VALUE...
