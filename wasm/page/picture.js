@@ -84,8 +84,17 @@ export class Picture {
     return out;
   }
 
+  // png takes the next frame. The browser packs it: the program has no need of an encoder.
   png() {
-    return new Promise((resolve) => { this.api.snapshot(resolve); this.wake(); });
+    return new Promise((resolve) => {
+      this.api.snapshot((pixels, width, height) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width, height });
+        const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
+        canvas.getContext('2d').putImageData(image, 0, 0);
+        canvas.toBlob(resolve, 'image/png');
+      });
+      this.wake();
+    });
   }
 
   wake() {

@@ -16,7 +16,7 @@ type method func(p *picture, arg json.RawMessage) (any, error)
 //	call(name, json) json        a method; {"error": ...} if it failed
 //	load(bytes) json             a trace, as the simulation encoded it
 //	bytes(name, json) Uint8Array a file to save, or null
-//	snapshot(f)                  f gets the next frame as PNG
+//	snapshot(f)                  f gets the next frame's pixels (RGBA), width and height
 func (p *picture) api() js.Value {
 	o := js.Global().Get("Object").New()
 	o.Set("call", js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -37,7 +37,7 @@ func (p *picture) api() js.Value {
 	}))
 	o.Set("snapshot", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		f := args[0]
-		p.shot = func(png []byte) { f.Invoke(toJS(png)) }
+		p.shot = func(pixels []byte, w, h int) { f.Invoke(toJS(pixels), w, h) }
 		p.game.Repaint()
 		return nil
 	}))

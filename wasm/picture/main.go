@@ -24,7 +24,7 @@ type picture struct {
 	list  render.List // the frame that the page sees, where ebiten does not draw
 	last  time.Time
 	quiet int // frames without a change
-	shot  func(png []byte)
+	shot  func(pixels []byte, width, height int)
 	told  struct {
 		at      netmodel.Time
 		playing bool
@@ -90,7 +90,10 @@ func (p *picture) shown(screen *ebiten.Image) {
 	}
 	take := p.shot
 	p.shot = nil
-	take(encodePNG(screen))
+	size := screen.Bounds().Size()
+	pixels := make([]byte, 4*size.X*size.Y)
+	screen.ReadPixels(pixels)
+	take(pixels, size.X, size.Y)
 }
 
 // current is the list that pointers refer to.

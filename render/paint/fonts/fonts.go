@@ -6,15 +6,18 @@ import (
 	"sync"
 
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 )
 
-// Japanese is the subset as a file. The page uses it too.
-//
-//go:embed japanese.otf
-var Japanese []byte
+var (
+	//go:embed latin.ttf
+	latin []byte
+	//go:embed latin-bold.ttf
+	latinBold []byte
+)
+
+// latinSigns is what the Latin fonts have beside Latin-1.
+const latinSigns = "–—‘’“”…•≤≥↑↓→←″′"
 
 // Font is one of the painter's fonts.
 type Font uint8
@@ -46,7 +49,7 @@ func For(r rune, bold bool) Font {
 
 var parsed = sync.OnceValue(func() [3]*opentype.Font {
 	var fs [3]*opentype.Font
-	for i, b := range [][]byte{goregular.TTF, gobold.TTF, Japanese} {
+	for i, b := range [][]byte{latin, latinBold, japanese} {
 		f, err := opentype.Parse(b)
 		if err != nil {
 			panic(fmt.Sprintf("fonts: an embedded font does not parse: %v", err))

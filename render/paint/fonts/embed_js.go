@@ -1,0 +1,6 @@
+package fonts
+
+import _ "embed"
+
+//go:embed japanese.otf
+var japanese []byte
