@@ -66,7 +66,8 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 	}
 	l := f.l
 	end := Point{xb, y1}
-	if fl.lost {
+	unknown := f.v.hides(fl.t1)
+	if fl.lost && !unknown {
 		end.X = xa + (xb-xa)*min(max(fl.died, 0.1), 0.9)
 	}
 	part := float32(1)
@@ -75,6 +76,9 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 		part = float32(float64(f.t-fl.t0) / float64(max(fl.t1-fl.t0, 1)))
 	}
 	tip := between(Point{xa, y0}, end, part)
+	if unknown {
+		tip.Y = y1
+	}
 	l.begin(Ref{Role: RoleArrow, Event: fl.sent, Link: fl.link, Time: fl.t0,
 		Box: Rect{min(xa, end.X), y0 - 6, max(xa, end.X) - min(xa, end.X), max(y1-y0, 0) + 10}})
 	f.arrowLabel(fl)
@@ -83,7 +87,7 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 	}
 	color := fl.color
 	width, dash := fl.stroke()
-	if fl.lost && dash == Solid {
+	if fl.lost && !unknown && dash == Solid {
 		dash = Dotted
 	}
 	f.lit(fl, Point{xa, y0}, tip)
@@ -111,7 +115,7 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 func (f *frame) arrowLabel(fl *flight) {
 	f.l.label = appendClock(f.l.label, fl.t0)
 	f.l.say(" ", fl.name, ", ", f.ix.tr.Hosts[fl.from-1].Name, " → ", f.ix.tr.Hosts[fl.to-1].Name)
-	if fl.lost {
+	if fl.lost && !f.v.hides(fl.t1) {
 		f.l.say(", ", f.word("packet.lost"))
 	}
 	if fl.stale() {

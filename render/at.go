@@ -56,6 +56,7 @@ type frame struct {
 	lo       Layout
 	l        *List
 	from, to netmodel.Time // of the lanes' axis
+	half     half          // of the lanes, when two runs are compared
 }
 
 func (f *frame) word(key string) string { return words.Get(f.v.Lang, key) }

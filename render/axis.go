@@ -14,6 +14,7 @@ import (
 const (
 	silence     = 2 * time.Second // longer ones are folded
 	stripHeight = 30
+	stripAbove  = 8
 	rowHeight   = 13 // of a line of text
 	pxPerMS     = 0.9
 	linearPerMS = 0.8
@@ -30,6 +31,7 @@ type axis struct {
 	at     []netmodel.Time // instants, ascending; the first is 0, the last the run's end
 	in     []float64       // height at which an instant is reached
 	out    []float64       // and left: in plus what is written there
+	aloft  []bool          // something flies in the gap behind it
 	strips []strip
 	folded time.Duration // length of all strips
 
@@ -105,6 +107,7 @@ func (a *axis) measure(ix *Index, air []edge) {
 			}
 		}
 		a.out[i] = y
+		a.aloft = append(a.aloft, flying > 0)
 		if i+1 < len(a.at) {
 			y = a.gap(t, a.at[i+1], y, flying > 0)
 		}
@@ -121,9 +124,16 @@ func (a *axis) measure(ix *Index, air []edge) {
 func (a *axis) gap(from, to netmodel.Time, y float64, flying bool) float64 {
 	d := to.Sub(from)
 	if d > silence && !flying {
-		a.strips = append(a.strips, strip{from, to, y + 8, y + 8 + stripHeight})
+		a.strips = append(a.strips, strip{from, to, y + stripAbove, y + stripAbove + stripHeight})
 		a.folded += d
-		return y + stripHeight + 10
+	}
+	return growth(d, y, flying)
+}
+
+// growth is the height after a gap that began at y.
+func growth(d time.Duration, y float64, flying bool) float64 {
+	if d > silence && !flying {
+		return y + stripAbove + stripHeight + 2
 	}
 	ms := d.Seconds() * 1000
 	if ms <= 12 {

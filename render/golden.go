@@ -14,7 +14,12 @@ func (o Op) String() string { return opNames[o] }
 var roleNames = [...]string{"", "host", "app", "kernel", "link", "packet", "arrow", "ring", "note",
 	"fold", "span", "lie", "fault", "stage", "ladder", "lanes", "scrubber", "mark", "difference"}
 
-func (r Role) String() string { return roleNames[r] }
+func (r Role) String() string {
+	if int(r) < len(roleNames) {
+		return roleNames[r]
+	}
+	return "widget"
+}
 
 // String is the list as text, one item a line, for goldens and for reading: coordinates are rounded
 // to 0.1 pixel, because floating point may differ in the last digit between processors.

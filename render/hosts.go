@@ -30,7 +30,7 @@ const (
 // floors is how much of a host its box has room for.
 func (f *frame) floors(r Rect) detail {
 	switch {
-	case r.H >= headHeight+2*(chipHeight+8) && r.W >= 84:
+	case r.H >= headHeight+2*(chipHeight+8) && r.W >= 76:
 		return bothFloors
 	case r.H >= 30 && r.W >= 60:
 		return oneChip
@@ -134,9 +134,10 @@ func (f *frame) floor(r Rect, title, what string, real bool) Rect {
 		badge, color = f.word("badge.real"), MQTT
 	}
 	bw := f.l.measure(badge, 9.5, true) + 10
-	f.l.frame(Rect{r.X + r.W - bw - 6, r.Y + 4, bw, 13}, 6.5, 1, color)
-	f.l.writeBold(r.X+r.W-bw/2-6, r.Y+14, badge, 9.5, Ink, center)
-	f.l.write(r.X+8, r.Y+14, title, 10.5, Soft, left)
+	if it := f.l.write(r.X+8, r.Y+14, title, 10.5, Soft, left); it.W+bw+18 <= r.W {
+		f.l.frame(Rect{r.X + r.W - bw - 6, r.Y + 4, bw, 13}, 6.5, 1, color)
+		f.l.writeBold(r.X+r.W-bw/2-6, r.Y+14, badge, 9.5, Ink, center)
+	}
 	inner := Rect{r.X + 6, r.Y + titleHeight + 4, r.W - 12, r.H - titleHeight - 8}
 	if what != "" && inner.H >= chipHeight+ringHeight+libHeight {
 		from := len(f.l.text)
@@ -275,19 +276,53 @@ func (f *frame) chip(r Rect, c chipWords, size float32) {
 	case mannerNone:
 		l.frame(r, radius, 1, Rule)
 	}
-	from := len(l.text)
-	l.text = append(l.text, c.text...)
-	w := l.measureBytes(l.text[from:], size, true)
-	if w > r.W-12 {
-		size = max(size*(r.W-12)/w, 9)
-		l.fit(from, r.W-12, size, true)
-		w = l.measureBytes(l.text[from:], size, true)
+	f.chipText(r, c, size, ink, plate)
+}
+
+// chipText writes a chip's words: smaller, then in two lines, and cut only where even that is too
+// wide.
+func (f *frame) chipText(r Rect, c chipWords, size float32, ink, plate Color) {
+	l, room := f.l, r.W-12
+	w := l.measure(c.text, size, true)
+	if w > room {
+		size = max(size*room/w, 9.5)
+		w = l.measure(c.text, size, true)
 	}
+	lines := [2]string{c.text}
+	n := 1
+	if w > room {
+		lines[0], lines[1] = halves(c.text)
+		n = 2
+		w = max(l.measure(lines[0], size, true), l.measure(lines[1], size, true))
+	}
+	w = min(w, room)
 	if c.manner == mannerWrong || c.manner == mannerWaiting {
 		l.rect(Rect{r.X + r.W/2 - w/2 - 5, r.Y + 3, w + 10, r.H - 6}, 5, plate)
 	}
-	l.written(r.X+r.W/2, r.Y+r.H/2+size*0.36, from, size, ink, center, true)
+	for i, s := range lines[:n] {
+		from := len(l.text)
+		l.text = append(l.text, s...)
+		l.fit(from, room, size, true)
+		y := r.Y + r.H/2 + size*0.36 + (float32(i)-float32(n-1)/2)*(size-0.5)
+		l.written(r.X+r.W/2, y, from, size, ink, center, true)
+	}
 }
+
+// halves parts words near their middle: at a space, or anywhere in a language without.
+func halves(s string) (a, b string) {
+	best := -1
+	for i, r := range s {
+		if (r == ' ' || r >= 0x3000) && i > 0 && abs(2*i-len(s)) < abs(2*best-len(s)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return s, ""
+	}
+	return s[:best], strings.TrimPrefix(s[best:], " ")
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // kernelFloor draws a host's kernel: the states of its connections, and their countdowns.
 func (f *frame) kernelFloor(n *node, r Rect) {

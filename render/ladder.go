@@ -20,6 +20,7 @@ type rungs struct {
 	body Rect
 	top  float64 // height of the axis at the body's upper edge
 	lin  bool
+	hide netmodel.Time // nothing later may show, not even in how far apart things are; 0: no limit
 }
 
 // y is where an instant lies on the screen.
@@ -27,13 +28,27 @@ func (r *rungs) y(t netmodel.Time) float32 {
 	if r.lin {
 		return r.body.Y + float32(t.Seconds()*1000*linearPerMS-r.top)
 	}
-	return r.body.Y + float32(r.a.y(t)-r.top)
+	return r.body.Y + float32(r.height(t)-r.top)
+}
+
+// height is how far down the folded axis an instant lies. The gap in which the future begins must
+// not show how long it will last: there the axis only knows how long it has lasted.
+func (r *rungs) height(t netmodel.Time) float64 {
+	i := r.a.index(t)
+	if r.hide == 0 || i+1 >= len(r.a.at) || r.a.at[i+1] <= r.hide {
+		return r.a.y(t)
+	}
+	return growth(t.Sub(r.a.at[i]), r.a.out[i], r.a.aloft[i])
 }
 
 // ends are where on the screen a flight begins and ends.
 func (r *rungs) ends(i int32, fl *flight) (y0, y1 float32) {
 	if r.lin {
 		return r.y(fl.t0), r.y(fl.t1)
+	}
+	if r.hide > 0 && fl.t1 > r.hide {
+		y0 = r.body.Y + float32(r.a.start[i]-r.top)
+		return y0, max(r.y(r.hide), y0)
 	}
 	return r.body.Y + float32(r.a.start[i]-r.top), r.body.Y + float32(r.a.stop[i]-r.top)
 }
@@ -50,18 +65,15 @@ func (r *rungs) time(y float32) netmodel.Time {
 // rungsAt places the ladder so that the playhead stands in its lower part.
 func (f *frame) rungsAt() rungs {
 	p := f.lo.Ladder
-	r := rungs{a: f.ix.axisFor(f.v), lin: f.v.Linear,
+	r := rungs{a: f.ix.axisFor(f.v), lin: f.v.Linear, hide: f.v.HideAfter,
 		body: Rect{p.X, p.Y + ladderHead, p.W, p.H - ladderHead - ladderFoot}}
-	last := f.ix.Length()
-	if f.v.HideAfter > 0 {
-		last = f.v.HideAfter
-	}
+	last := f.seen(f.ix.Length())
 	head, height := float64(0), float64(0)
 	if r.lin {
 		head = f.t.Seconds() * 1000 * linearPerMS
 		height = last.Seconds()*1000*linearPerMS + rowHeight
 	} else {
-		head, height = r.a.y(f.t), r.a.y(last)+rowHeight
+		head, height = r.height(f.t), r.height(last)+rowHeight
 	}
 	h := float64(r.body.H)
 	r.top = max(min(head-h*playheadAt, height-h), 0)
@@ -182,10 +194,7 @@ func (r *rungs) visibleTimes() (from, to netmodel.Time) {
 
 // lines draws the lifelines, as far as the future may be seen.
 func (f *frame) lines(r *rungs, xs []float32) {
-	last := f.ix.Length()
-	if f.v.HideAfter > 0 {
-		last = f.v.HideAfter
-	}
+	last := f.seen(f.ix.Length())
 	y1 := min(r.y(last), r.body.Y+r.body.H)
 	for _, x := range xs {
 		if x > 0 {
@@ -252,7 +261,8 @@ func (f *frame) strips(r *rungs) {
 	from, to := r.visibleTimes()
 	for i := range r.a.strips {
 		s := &r.a.strips[i]
-		if s.end < from || s.begin > to || f.v.hides(s.begin) {
+		end := f.seen(s.end)
+		if s.end < from || s.begin > to || end.Sub(s.begin) <= silence {
 			continue
 		}
 		y0 := r.body.Y + float32(s.y0-r.top)
@@ -261,10 +271,7 @@ func (f *frame) strips(r *rungs) {
 }
 
 func (f *frame) strip(s *strip, r Rect) {
-	end := s.end
-	if f.v.hides(end) {
-		end = f.v.HideAfter
-	}
+	end := f.seen(s.end)
 	f.l.begin(Ref{Role: RoleFold, Time: s.begin, Box: r})
 	f.l.rect(r, 0, Panel)
 	f.tear(r.X, r.X+r.W, r.Y)

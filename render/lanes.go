@@ -18,8 +18,10 @@ func (f *frame) lanes() {
 	if r.Empty() {
 		return
 	}
-	f.panel(RoleLanes, r, "panel.lanes")
-	f.l.line(r.X, r.Y+0.5, r.X+r.W, r.Y+0.5, 1, Rule)
+	if f.half != lower { // which draws over what the upper half has drawn
+		f.panel(RoleLanes, r, "panel.lanes")
+		f.l.line(r.X, r.Y+0.5, r.X+r.W, r.Y+0.5, 1, Rule)
+	}
 	b := f.ix.believer(f.v.Client)
 	if b == nil {
 		f.l.write(r.X+r.W/2, r.Y+r.H/2, f.word("lanes.none"), 12, Soft, center)
@@ -42,12 +44,16 @@ func (f *frame) lanes() {
 func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
 	bar := Rect{row.X, row.Y + 2, row.W, row.H - 4}
 	name := f.word(laneKeys[lane])
+	if f.half == lower {
+		name = ""
+	}
 	if f.lo.Narrow {
 		bar.Y, bar.H = row.Y+15, row.H-17
 		f.l.write(row.X, row.Y+11, name, 10.5, Soft, left)
 	} else {
 		f.l.write(row.X-8, row.Y+row.H/2+4, name, 11.5, Soft, right)
 	}
+	bar = f.part(bar)
 	for i := range b.lanes.Lane[lane] {
 		s := &b.lanes.Lane[lane][i]
 		if s.Begin > f.to || s.End < f.from || f.v.hides(s.Begin) {
@@ -57,11 +63,28 @@ func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
 	}
 }
 
+// part is a frame's share of a place that two runs divide.
+func (f *frame) part(r Rect) Rect {
+	switch f.half {
+	case upper:
+		r.H = r.H/2 - 0.5
+	case lower:
+		r.Y, r.H = r.Y+r.H/2+0.5, r.H/2-0.5
+	}
+	return r
+}
+
+// seen is an instant, or the last one that may be seen.
+func (f *frame) seen(t netmodel.Time) netmodel.Time {
+	if f.v.hides(t) {
+		return f.v.HideAfter
+	}
+	return t
+}
+
 // spanBox is the part of a lane between two instants, cut off where the future is hidden.
 func (f *frame) spanBox(bar Rect, begin, end netmodel.Time) Rect {
-	if f.v.hides(end) {
-		end = f.v.HideAfter
-	}
+	end = f.seen(end)
 	x0 := f.lo.x(begin, f.from, f.to)
 	return Rect{x0, bar.Y, f.lo.x(end, f.from, f.to) - x0, bar.H}
 }
@@ -75,22 +98,22 @@ func (f *frame) span(b *beliefs, lane belief.Lane, s *belief.Span, bar Rect) {
 	l.say(f.word(laneKeys[lane]), ": ", words, ", ")
 	l.label = appendClock(l.label, s.Begin)
 	l.say(" – ")
-	l.label = appendClock(l.label, s.End)
+	l.label = appendClock(l.label, f.seen(s.End))
 	m := mannerOf(s)
 	if f.forgotten(lane, b, s) {
 		m = mannerKnows
 	}
 	f.paintSpan(m, spanColor(lane, s), r, s.Begin > f.t)
-	for _, w := range b.lie.Lanes[lane].Intersect(belief.Set{{Begin: s.Begin, End: s.End}}) {
-		if f.v.hides(w.Begin) {
+	for _, w := range b.lie.Lanes[lane] {
+		begin, end := max(w.Begin, s.Begin), min(w.End, s.End)
+		if begin >= end || f.v.hides(begin) {
 			continue
 		}
-		box := f.spanBox(bar, w.Begin, w.End)
 		l.alpha = 255
-		if w.Begin > f.t {
+		if begin > f.t {
 			l.alpha = dimmed
 		}
-		l.wrong(box)
+		l.wrong(f.spanBox(bar, begin, end))
 		l.alpha = 255
 	}
 	f.spanText(words, m, spanColor(lane, s), r, s.Begin > f.t)
@@ -136,7 +159,7 @@ func (f *frame) paintSpan(m manner, c Color, r Rect, future bool) {
 func (f *frame) spanText(s string, m manner, c Color, r Rect, future bool) {
 	const size = 11
 	w := f.l.measure(s, size, true)
-	if m == mannerNone || w+16 > r.W {
+	if m == mannerNone || w+16 > r.W || r.H < 14 {
 		return
 	}
 	ink, plate := Ink, Panel
@@ -161,8 +184,15 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 		return
 	}
 	f.l.begin(Ref{Role: RoleLie, Box: row})
-	if !f.lo.Narrow {
+	if !f.lo.Narrow && f.half != lower {
 		f.l.writeBold(row.X-8, row.Y+h/2+4, f.word("lie"), 11.5, Danger, right)
+	}
+	size := float32(12)
+	name := ""
+	if f.half != whole {
+		share := f.part(Rect{row.X, row.Y, row.W, h})
+		row.Y, h, size = share.Y, share.H, 9.5
+		name = [...]string{upper: "A: ", lower: "B: "}[f.half]
 	}
 	y := row.Y + h/2
 	end := row.X
@@ -185,9 +215,10 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 		}
 	}
 	from := len(f.l.text)
-	f.l.text = f.appendLie(f.l.text, b, f.lieShown())
+	f.l.text = append(f.l.text, name...)
+	f.l.text = f.appendLie(f.l.text, b, f.seen(f.ix.Length()))
 	f.l.label = append(f.l.label, f.l.text[from:]...)
-	w := f.l.measureBytes(f.l.text[from:], 12, true)
+	w := f.l.measureBytes(f.l.text[from:], size, true)
 	x := end + 10
 	if x+w > row.X+row.W {
 		x = max(first, row.X) - w - 10
@@ -196,16 +227,8 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 		x = (max(first, row.X) + end - w) / 2
 		f.l.rect(Rect{x - 5, y - 8, w + 10, 16}, 3, Panel)
 	}
-	f.l.written(x, y+4, from, 12, Ink, left, true)
+	f.l.written(x, y+size*0.34, from, size, Ink, left, true)
 	f.l.end()
-}
-
-// lieShown is how far the lie is counted: the whole run, unless the future is hidden.
-func (f *frame) lieShown() netmodel.Time {
-	if f.v.HideAfter > 0 {
-		return f.v.HideAfter
-	}
-	return f.ix.Length()
 }
 
 // cursor draws the playhead over the lanes' axis.

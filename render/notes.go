@@ -141,10 +141,7 @@ func (f *frame) ladderFaults(r *rungs, xs []float32) {
 		if b.begin > to || b.end < from || f.v.hides(b.begin) {
 			continue
 		}
-		end := min(b.end, f.ix.Length())
-		if f.v.hides(end) {
-			end = f.v.HideAfter
-		}
+		end := f.seen(min(b.end, f.ix.Length()))
 		a, z := x0, x1
 		if b.link > 0 && int(b.link) <= len(f.ix.tr.Links) {
 			l := f.ix.tr.Links[b.link-1]

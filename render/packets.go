@@ -50,13 +50,13 @@ func (f *frame) place(fl *flight, at float32) (Point, bool) {
 	return between(p, q, edge+(1-2*edge)*at), rightward
 }
 
-// progress is how much of its way a flight has behind it at t, as far as it gets.
-func (fl *flight) progress(t netmodel.Time) float32 {
+// progress is how much of its way a flight has behind it, as far as it gets.
+func (f *frame) progress(fl *flight) float32 {
 	if fl.t1 <= fl.t0 {
 		return 1
 	}
-	at := float32(float64(t-fl.t0) / float64(fl.t1-fl.t0))
-	if fl.lost {
+	at := float32(float64(f.t-fl.t0) / float64(fl.t1-fl.t0))
+	if fl.lost && !f.v.hides(fl.t1) {
 		at *= fl.died
 	}
 	return min(max(at, 0), 1)
@@ -64,10 +64,10 @@ func (fl *flight) progress(t netmodel.Time) float32 {
 
 // flying draws a segment on its way.
 func (f *frame) flying(fl *flight, labels *labelRoom) {
-	at := fl.progress(f.t)
+	at := f.progress(fl)
 	if f.v.ReducedMotion {
 		at = 0.5
-		if fl.lost {
+		if fl.lost && !f.v.hides(fl.t1) {
 			at = fl.died / 2
 		}
 	}

@@ -56,3 +56,19 @@ func TestPicturesInJapanese(t *testing.T) {
 		picture(t, []string{"ja-phone-dark", "ja-phone-light"}[theme], &l)
 	}
 }
+
+func TestPictureOfTwoRuns(t *testing.T) {
+	a, b := theTunnel(), theTunnelUntil(ms(150_000))
+	c := NewCompare(NewIndex(a), NewIndex(b))
+	var l List
+	v := screen()
+	c.At(ms(152_000), &v, &l)
+	picture(t, "compare", &l)
+	d := c.Difference()
+	if !d.Found || d.At < ms(150_000) {
+		t.Errorf("first difference %+v, want one not before the changed fault ends at 150 s", d)
+	}
+	if d := FirstDifference(a, theTunnel()); d.Found {
+		t.Errorf("the same run twice differs: %+v", d)
+	}
+}

@@ -6,7 +6,7 @@ import (
 	"halfopen/netmodel"
 )
 
-// scrubBars is how many pixels wide a bar of the density is.
+// scrubBar is how many pixels wide a bar of the density is.
 const scrubBar = 4
 
 // scrubber draws the run as a whole: how much happens when, when faults were on, where the beliefs
@@ -56,7 +56,9 @@ func (f *frame) faultBands(r Rect) {
 		f.l.rect(box, 0, Danger)
 		f.l.alpha = 255
 		f.l.line(box.X, box.Y, box.X, box.Y+box.H, 1, Danger)
-		f.l.line(box.X+box.W, box.Y, box.X+box.W, box.Y+box.H, 1, Danger)
+		if !f.v.hides(b.end) {
+			f.l.line(box.X+box.W, box.Y, box.X+box.W, box.Y+box.H, 1, Danger)
+		}
 		s := f.word("fault." + b.verb)
 		if f.l.measure(s, 10, true)+8 < box.W {
 			f.l.writeBold(box.X+4, box.Y+10, s, 10, Danger, left)
@@ -68,17 +70,17 @@ func (f *frame) faultBands(r Rect) {
 // density draws how many segments there are in each piece of the axis, on a logarithmic scale:
 // three must be seen beside three hundred.
 func (f *frame) density(r Rect, base float32) {
-	end := f.to
-	if f.v.hides(end) {
-		end = f.v.HideAfter
-	}
+	end := f.seen(f.to)
 	room := base - r.Y - 6
+	before := f.ix.sentBefore(f.lo.time(f.lo.X0, f.from, f.to))
 	for x := f.lo.X0; x < f.lo.X1; x += scrubBar {
 		t0, t1 := f.lo.time(x, f.from, f.to), f.lo.time(x+scrubBar, f.from, f.to)
 		if t0 > end {
 			return
 		}
-		n := f.ix.sentBetween(t0, min(t1, end+1))
+		until := f.ix.sentBefore(min(t1, end+1))
+		n := until - before
+		before = until
 		if n == 0 {
 			continue
 		}
@@ -96,12 +98,9 @@ func (f *frame) density(r Rect, base float32) {
 	}
 }
 
-// sentBetween counts the segments sent on links in [t0, t1).
-func (ix *Index) sentBetween(t0, t1 netmodel.Time) int {
-	count := func(t netmodel.Time) int {
-		return sort.Search(len(ix.sentAt), func(i int) bool { return ix.sentAt[i] >= t })
-	}
-	return count(t1) - count(t0)
+// sentBefore counts the segments sent on links before an instant.
+func (ix *Index) sentBefore(t netmodel.Time) int {
+	return sort.Search(len(ix.sentAt), func(i int) bool { return ix.sentAt[i] >= t })
 }
 
 // tickLengths are the distances between marks of the axis, in seconds.

@@ -49,7 +49,7 @@ func (f *frame) panel(role Role, r Rect, key string) {
 func (f *frame) clock() {
 	s := f.lo.Stage
 	size := float32(20)
-	if f.lo.Narrow {
+	if f.lo.Narrow || s.W < 340 {
 		size = 15
 	}
 	y := s.Y + stagePad + size*0.72
@@ -105,7 +105,11 @@ func (f *frame) placeHosts() {
 	area.Y, area.H = area.Y+head, area.H-head
 	middle := float32(w.columns - 2)
 	mw := min(max(area.W*0.15, 50), 100)
-	bw := min(area.W*0.33, hostWidest, (area.W-middle*mw-(middle+1)*wireLeast)/2)
+	share := float32(0.33)
+	if area.W < 340 {
+		share = 0.36
+	}
+	bw := min(area.W*share, hostWidest, (area.W-middle*mw-(middle+1)*wireLeast)/2)
 	gap := (area.W - 2*bw - middle*mw) / (middle + 1)
 	f.l.spare.boxes = f.l.spare.boxes[:0]
 	for i := range w.nodes {

@@ -205,12 +205,16 @@ func (t *tale) connect(at netmodel.Time, port uint16, attempt int) (c, b netmode
 }
 
 // theTunnel is the story of a client with keepalive 60 that is cut off for two minutes.
-func theTunnel() *trace.Trace {
+func theTunnel() *trace.Trace { return theTunnelUntil(ms(183_000)) }
+
+// theTunnelUntil is the same up to the instant at which the path heals; after it the client comes
+// back sooner or later.
+func theTunnelUntil(heal netmodel.Time) *trace.Trace {
 	t := newTale()
 	t.app(0, trace.Start, 0, 0, trace.App{Text: "seed 7"})
-	for name, text := range map[string]string{"keepalive": "1m", "ping-timeout": "10s",
-		"connect-timeout": "30s", "max-reconnect-interval": "10m"} {
-		t.app(0, trace.Setting, 1, 0, trace.App{Actor: "client", Name: "client." + name, Text: text})
+	for _, s := range [][2]string{{"keepalive", "1m"}, {"ping-timeout", "10s"},
+		{"connect-timeout", "30s"}, {"max-reconnect-interval", "10m"}} {
+		t.app(0, trace.Setting, 1, 0, trace.App{Actor: "client", Name: "client." + s[0], Text: s[1]})
 	}
 	t.app(0, trace.BrokerStarted, 2, 0, trace.App{Actor: "broker", Text: "broker:1883"})
 	c, b := t.connect(ms(1000), 40001, 1)
@@ -222,12 +226,12 @@ func theTunnel() *trace.Trace {
 		Message: 1})
 	t.send(ms(66_010), c, netmodel.ACK, 0)
 	t.rec.Trace.Faults = []trace.Fault{{Text: "cut client broker", Link: 1, Begin: ms(67_000),
-		End: ms(183_000)}}
+		End: heal}}
 	fault := func(at netmodel.Time, k netmodel.Kind) {
 		t.at(at, func() { t.rec.Record(&netmodel.Record{At: at, Kind: k, Link: 1, Fault: 1}) })
 	}
 	fault(ms(67_000), netmodel.FaultBegan)
-	fault(ms(183_000), netmodel.FaultEnded)
+	fault(heal, netmodel.FaultEnded)
 	t.write(ms(125_050), c, 12, 2, 0, lost)
 	t.retries(c, 2, ms(125_278), 228, 4)
 	t.write(ms(126_000), b, 3, 30, t.message("home/temp"), lost)
@@ -249,7 +253,7 @@ func theTunnel() *trace.Trace {
 	}
 	t.app(ms(165_051), trace.ClientRefused, 1, 0, trace.App{Actor: "client", Text: "i/o timeout"})
 	t.state(ms(165_051), x, netmodel.SynSent, netmodel.Closed)
-	_, _ = t.connect(ms(184_600), 40003, 2)
+	_, _ = t.connect(heal+ms(1_600), 40003, 2)
 	t.send(ms(186_960), b, netmodel.PSH|netmodel.ACK|netmodel.FIN, 30, again(9))
 	t.send(ms(186_970), c, netmodel.RST, 0, func(r *netmodel.Record) {
 		r.Reason = netmodel.SendResetNoSocket

@@ -110,10 +110,13 @@ func (f *timerFinder) arm(t timer) int {
 
 // finish ends a timer; i is -1 if there is none.
 func (f *timerFinder) finish(i int, at netmodel.Time, ended trace.ID, fired bool) {
-	if i < 0 || f.timers[i].to != netmodel.Never {
+	if i < 0 {
 		return
 	}
-	f.timers[i].to, f.timers[i].ended, f.timers[i].fired = at, ended, fired
+	t := &f.timers[i]
+	if t.to == netmodel.Never || t.to == at && fired { // it may be armed again before it says so
+		t.to, t.ended, t.fired = at, ended, fired
+	}
 }
 
 func (f *timerFinder) kernelEvent(ev *trace.Event, id trace.ID) {
