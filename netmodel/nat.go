@@ -52,6 +52,8 @@ type NATConfig struct {
 	// Forgotten: packets from inside that belong to no mapping and make none. Unsolicited: the same
 	// from outside.
 	Forgotten, Unsolicited Forgotten
+	// ResetOnTimeout: both ends get a RST at the moment the mapping is forgotten for want of packets.
+	ResetOnTimeout bool
 }
 
 func (c *NATConfig) fillIn() {

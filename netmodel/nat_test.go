@@ -366,3 +366,25 @@ func TestPowerCycleForgetsMappings(t *testing.T) {
 		t.Errorf("the NAT knows %v", m)
 	}
 }
+
+// Azure's load balancer with TCP reset: both ends hear of it at the moment of the timeout, with the
+// sequence numbers that they expect.
+func TestResetOnTimeout(t *testing.T) {
+	s := newNATStreet(t, NATConfig{ResetOnTimeout: true,
+		Timeouts: NATTimeouts{Established: 240 * time.Second}})
+	s.connect()
+	s.out(PSH|ACK, 101, 501, 10)
+	s.back(PSH|ACK, 501, 111, 20)
+	s.out(ACK, 111, 521, 0)
+	last := s.net.Now() - ms(11)
+	mark := len(s.tape.records)
+	s.net.Run(last + sec(240) + ms(20))
+	got := s.since(mark, s.client)
+	if len(got) != 1 || got[0].Flags != RST || got[0].Seq != 521 || got[0].Src != s.r {
+		t.Errorf("the client got %+v", got)
+	}
+	got = s.since(mark, s.remote)
+	if len(got) != 1 || got[0].Flags != RST || got[0].Seq != 111 || got[0].Src != s.public {
+		t.Errorf("the remote end got %+v", got)
+	}
+}

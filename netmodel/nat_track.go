@@ -171,6 +171,20 @@ func (m *mapping) fire(_ Time, t *timer) {
 	fired := n.record(&Record{Kind: TimerFired, Host: m.nat.h.id, Timer: TimerNAT, Due: t.due,
 		Cause: m.armed, Of: m.armed, Seg: &m.flow})
 	m.nat.forget(m, fired)
+	if m.nat.config.ResetOnTimeout {
+		m.reset(fired)
+	}
+}
+
+// reset tells both ends, each as if by the other, at the sequence number that each expects.
+func (m *mapping) reset(cause EventID) {
+	h := m.nat.h
+	for dir, ends := range [2][2]Endpoint{{m.remote, m.inside}, {m.outside, m.remote}} {
+		if end := &m.ends[dir]; end.hasAck {
+			r := Segment{Src: ends[0], Dst: ends[1], Seq: end.acked, Flags: RST, TTL: defaultTTL}
+			h.net.transmit(h, &r, SendRouterReset, cause, 0, 0, 0)
+		}
+	}
 }
 
 // verdict is what connection tracking thinks of a segment.
