@@ -1,0 +1,19 @@
+// Package fidelity compares the model with captures of real machines.
+//
+// A folder of runs (shared/reality is one) holds a folder for each: client.jsonl and broker.jsonl,
+// what each interface saw; app.log, what the programs did; meta.json, the settings and the faults.
+//
+//	run.go      reads a run
+//	applog.go   what the programs' lines say
+//	plan.go     a run as the calls that its programs made: dials, writes, reads, closes
+//	faults.go   the testbed's actions as faults of netmodel
+//	replay.go   carries out a plan on netmodel alone, without any program
+//	record.go   what the model's two interfaces saw, in the form of the captures
+//	match.go    matches two lists of segments and their intervals
+//	report.go   the tables
+//	story.go    the same scenario with real paho and mochi, over seeds
+//
+// Nothing depends on the name of a run: all settings come from meta.json, and all calls from the log
+// and the captures. What a capture cannot say, the programs' sources do: which sockets have
+// TCP_NODELAY and keepalive.
+package fidelity

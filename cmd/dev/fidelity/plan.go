@@ -1,0 +1,370 @@
+package fidelity
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+type opKind uint8
+
+const (
+	opWrite opKind = iota
+	opShutdown
+	opClose
+	opKeepalive
+)
+
+// op is a call that a program makes on a connection.
+type op struct {
+	kind  opKind
+	at    float64
+	bytes int
+	// anchored: the call answers what arrived shortly before; it is made delay after the
+	// connection has received so many bytes (and is established), whenever the model gets there.
+	anchored bool
+	after    int64
+	delay    float64
+
+	idle, interval, count int // opKeepalive
+}
+
+// reaction is how long a program may take to answer what arrived: a call that follows an
+// arrival within this time is taken as caused by it. The programs' own timers are coarser.
+const reaction = 0.060
+
+// half is what one program does on a connection.
+type half struct {
+	ops      []op
+	reads    bool    // at once, with readDelay
+	readFrom float64 // not before
+}
+
+// connPlan is one connection: a client's port.
+type connPlan struct {
+	port uint16
+	dial float64 // when connect(2) was called
+	half [2]half // by Side
+}
+
+// plan is a run as what its programs did.
+type plan struct {
+	conns  []*connPlan
+	frozen [2][]span // by Side: when the program was stopped
+	listen []span    // when the server's port was open
+	ended  [2]float64
+}
+
+type span struct{ from, to float64 }
+
+const never = 1e18
+
+func (s span) holds(t float64) bool { return t >= s.from && t < s.to }
+
+// planOf derives the plan of a run.
+func planOf(r *Run) *plan {
+	p := &plan{}
+	p.programs(r)
+	for i := range r.At[Client] {
+		pk := &r.At[Client][i]
+		if pk.out(Client) && pk.Flags == "SYN" && p.find(uint16(pk.Port)) == nil {
+			p.conns = append(p.conns, &connPlan{port: uint16(pk.Port), dial: pk.T})
+		}
+	}
+	for i, c := range p.conns {
+		next := never
+		if i+1 < len(p.conns) {
+			next = p.conns[i+1].dial
+		}
+		for _, s := range []Side{Client, Broker} {
+			c.plan(r, s, next, p.ended[s])
+		}
+	}
+	return p
+}
+
+func (p *plan) find(port uint16) *connPlan {
+	for _, c := range p.conns {
+		if c.port == port {
+			return c
+		}
+	}
+	return nil
+}
+
+// programs finds when the two programs ran, were stopped and listened.
+func (p *plan) programs(r *Run) {
+	p.ended = [2]float64{never, never}
+	for _, s := range []Side{Client, Broker} {
+		for _, l := range r.by(s.String()) {
+			if processEnded.MatchString(l.Text) {
+				p.ended[s] = min(p.ended[s], l.T)
+			}
+		}
+		var stopped float64 = never
+		for _, f := range r.Meta.Faults {
+			who, what, _ := processAction(f.Action)
+			if who != s {
+				continue
+			}
+			switch what {
+			case "stop":
+				stopped = f.Done
+			case "cont":
+				p.frozen[s] = append(p.frozen[s], span{stopped, f.T})
+				stopped = never
+			case "kill":
+				p.ended[s] = min(p.ended[s], f.Done)
+			}
+		}
+		if stopped < never {
+			p.frozen[s] = append(p.frozen[s], span{stopped, never})
+		}
+	}
+	p.listens(r)
+}
+
+// listens finds when the server's port was open: from the first line that says so, until the
+// process was killed, and again.
+func (p *plan) listens(r *Run) {
+	if r.Meta.Parameters.Broker == "none" {
+		return
+	}
+	open := never
+	for _, l := range r.by("broker") {
+		switch {
+		case listening.MatchString(l.Text) && open == never:
+			open = l.T
+		case processEnded.MatchString(l.Text) && open < never:
+			p.listen = append(p.listen, span{open, p.ended[Broker]})
+			open = never
+		}
+	}
+	if open < never {
+		p.listen = append(p.listen, span{open, never})
+	}
+}
+
+// processAction splits kill_broker, stop_client, SIGCONT broker ... into whom and what.
+func processAction(action string) (Side, string, bool) {
+	a := strings.ToLower(action)
+	side := Client
+	if strings.Contains(a, "broker") {
+		side = Broker
+	}
+	for _, w := range [...][2]string{{"kill", "kill"}, {"start", "start"}, {"stop", "stop"},
+		{"cont", "cont"}, {"freeze", "stop"}, {"thaw", "cont"}} {
+		if strings.Contains(a, w[0]) {
+			return side, w[1], true
+		}
+	}
+	return -1, "", false
+}
+
+// plan derives what the program at side s did on the connection; next is when the client dialled
+// again, ended when the program was killed.
+func (c *connPlan) plan(r *Run, s Side, next, ended float64) {
+	h := &c.half[s]
+	tool := r.tool(s)
+	if tool {
+		c.toolOps(r, s)
+	} else {
+		h.reads = true
+		h.ops = c.mqttWrites(r, s)
+	}
+	end := c.closeTime(r, s, next)
+	if ended >= c.dial {
+		end = min(end, ended)
+	}
+	if end < never {
+		h.ops = append(h.ops, op{kind: opClose, at: end})
+	}
+	slices.SortStableFunc(h.ops, func(a, b op) int { return cmp.Compare(a.at, b.at) })
+	c.anchor(r, s)
+}
+
+// tool reports whether the program at the side is the plain-TCP tool.
+func (r *Run) tool(s Side) bool {
+	return [2]string{r.Meta.Parameters.Client, r.Meta.Parameters.Broker}[s] == "T"
+}
+
+// chunk is payload at its first transmission.
+type chunk struct {
+	at  float64
+	n   int
+	pkt *Packet
+}
+
+// firsts returns the payload that the side sent on the connection, each byte once.
+func (c *connPlan) firsts(r *Run, s Side) []chunk {
+	var out []chunk
+	var top int64 = 1 // sequence number of the first byte not sent
+	for i := range r.At[s] {
+		p := &r.At[s][i]
+		if p.Port != int(c.port) || !p.out(s) || p.Len == 0 || p.FromRouter {
+			continue
+		}
+		if end := p.Seq + int64(p.Len); end > top && p.Seq <= top {
+			out = append(out, chunk{p.T, int(end - top), p})
+			top = end
+		}
+	}
+	return out
+}
+
+// mqttWrites: an MQTT program writes when its payload first leaves, except that a PUBLISH which
+// waited in the kernel was written when the publisher sent it.
+func (c *connPlan) mqttWrites(r *Run, s Side) []op {
+	times := map[string]float64{}
+	for _, l := range r.by("publisher") {
+		if m := published.FindStringSubmatch(l.Text); m != nil {
+			times["n="+m[1]] = l.T
+		}
+	}
+	var out []op
+	for _, ch := range c.firsts(r, s) {
+		if parts := publishes(ch); s == Broker && parts != nil {
+			for _, p := range parts {
+				at := ch.at
+				if t, ok := times[p.name]; ok && t > c.dial {
+					at = min(at, t+brokerDelay)
+				}
+				out = append(out, op{kind: opWrite, at: at, bytes: p.size})
+			}
+			continue
+		}
+		out = append(out, op{kind: opWrite, at: ch.at, bytes: ch.n})
+	}
+	return out
+}
+
+// brokerDelay is from the publisher's log line to the broker's write (both on one host).
+const brokerDelay = 0.0008
+
+type publish struct {
+	name string // n=5
+	size int
+}
+
+// publishes splits a chunk that consists of PUBLISH packets only, by what their info says: "q1
+// mid=3 n=5 t=1795448765.168261". It returns nil if the sizes do not add up.
+func publishes(ch chunk) []publish {
+	if len(ch.pkt.MQTT) < 2 || len(ch.pkt.MQTT) != len(ch.pkt.Info) {
+		return nil
+	}
+	var out []publish
+	total := 0
+	for i, kind := range ch.pkt.MQTT {
+		at := strings.Index(ch.pkt.Info[i], "n=")
+		if kind != "PUBLISH" || at < 0 {
+			return nil
+		}
+		payload := ch.pkt.Info[i][at:]
+		name, _, _ := strings.Cut(payload, " ")
+		// Fixed header 2, topic length 2, topic, packet identifier with QoS 1 and 2 (MQTT 3.1.1, 3.3).
+		size := 4 + len("reality/ts") + len(payload)
+		if !strings.Contains(ch.pkt.Info[i], "q0") {
+			size += 2
+		}
+		out = append(out, publish{name, size})
+		total += size
+	}
+	if total != ch.n {
+		return nil
+	}
+	return out
+}
+
+// closeTime is when the program closed the connection: when it said so, or when a FIN left, whatever
+// came first. A close behind unacknowledged data sends no FIN, and a FIN may follow much later.
+func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
+	t := never
+	half := false
+	for _, l := range r.by(s.String()) {
+		if toolHalf.MatchString(l.Text) {
+			half = true
+		}
+	}
+	established := false
+	for i := range r.At[s] {
+		p := &r.At[s][i]
+		if p.Port != int(c.port) || p.FromRouter {
+			continue
+		}
+		if p.Flags == "SYN,ACK" && s == Client || p.Len > 0 {
+			established = true
+		}
+		if p.out(s) && p.has("FIN") && !half {
+			t = min(t, p.T)
+		}
+	}
+	for _, l := range r.by(s.String()) {
+		if l.T < c.dial || s == Client && l.T >= next {
+			continue
+		}
+		if c.saysClosed(r, s, l, established) {
+			return min(t, l.T)
+		}
+	}
+	return t
+}
+
+// saysClosed reports whether a program's line says that it closed this connection.
+func (c *connPlan) saysClosed(r *Run, s Side, l Line, established bool) bool {
+	if s == Client {
+		return clientLost.MatchString(l.Text) || !established && dialGivenUp.MatchString(l.Text)
+	}
+	if m := mochiGone.FindStringSubmatch(l.Text); m != nil {
+		return atoi(m[1]) == int(c.port)
+	}
+	if r.tool(s) {
+		return strings.HasPrefix(l.Text, "close()")
+	}
+	return mosquittoGone.MatchString(l.Text) && c.served(r, l.T)
+}
+
+// served reports whether the connection is the last one that mosquitto accepted before t: its lines
+// name the client, not the port.
+func (c *connPlan) served(r *Run, t float64) bool {
+	last := 0
+	for _, l := range r.by("broker") {
+		if m := mosquittoNew.FindStringSubmatch(l.Text); m != nil && l.T <= t {
+			last = atoi(m[1])
+		}
+	}
+	return last == int(c.port)
+}
+
+// anchor ties calls to the arrivals that they answer.
+func (c *connPlan) anchor(r *Run, s Side) {
+	for i := range c.half[s].ops {
+		o := &c.half[s].ops[i]
+		at, bytes := c.arrivedBefore(r, s, o.at)
+		if o.at-at <= reaction {
+			o.anchored, o.after, o.delay = true, bytes, o.at-at
+		}
+	}
+}
+
+// arrivedBefore returns when the last new byte, FIN or handshake segment before t arrived, and how many
+// bytes in order (a FIN counts as one) had then come.
+func (c *connPlan) arrivedBefore(r *Run, s Side, t float64) (float64, int64) {
+	at := -never
+	var next int64 = 1
+	for i := range r.At[s] {
+		p := &r.At[s][i]
+		if p.Port != int(c.port) || p.out(s) || p.T > t {
+			continue
+		}
+		n := int64(p.Len)
+		if p.has("FIN") {
+			n++
+		}
+		if end := p.Seq + n; n > 0 && p.Seq <= next && end > next {
+			at, next = p.T, end
+		} else if next == 1 && n == 0 && p.has("ACK") && at < 0 {
+			at = p.T
+		}
+	}
+	return at, next - 1
+}

@@ -1,0 +1,262 @@
+package fidelity
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"halfopen/netmodel"
+)
+
+const (
+	lead = 5.0 // the model's time before the first SYN, for actions with negative times
+	// readDelay is from the arrival of data to the program's read of it: the captures' immediate ACKs
+	// come 20 to 100 us after the data.
+	readDelay = 60 * time.Microsecond
+	wireDelay = 30 * time.Microsecond // a veth pair
+)
+
+// replay carries out the plan of a run on netmodel alone.
+type replay struct {
+	bed
+	run    *Run
+	plan   *plan
+	rec    *recorder
+	server *netmodel.Socket
+	conns  []*live
+}
+
+// live is a connection of the plan with its sockets.
+type live struct {
+	*connPlan
+	end [2]end
+}
+
+// end is one end of a connection: its socket and how far its program is.
+type end struct {
+	sock     *netmodel.Socket
+	next     int   // the next op
+	left     int   // bytes that a write in progress has still to place
+	got      int64 // bytes read and readable, EOF counting as one
+	up       bool  // established
+	reached  map[int64]netmodel.Time
+	readable netmodel.Time // since when there is something to read; Never
+	closed   bool
+}
+
+func at(t float64) netmodel.Time {
+	if t >= never/2 {
+		return netmodel.Never
+	}
+	return netmodel.Time((t + lead) * 1e9)
+}
+
+// Replay runs the plan and returns what both interfaces of the model saw.
+func Replay(r *Run, seed uint64) ([2][]Packet, error) {
+	p := planOf(r)
+	rp := &replay{run: r, plan: p, rec: newRecorder()}
+	if err := rp.build(seed); err != nil {
+		return rp.rec.at, err
+	}
+	for _, c := range p.conns {
+		l := &live{connPlan: c}
+		for s := range l.end {
+			l.end[s].reached = map[int64]netmodel.Time{}
+			l.end[s].readable = netmodel.Never
+		}
+		rp.conns = append(rp.conns, l)
+	}
+	err := rp.loop()
+	return rp.rec.at, err
+}
+
+// build makes the testbed.
+func (rp *replay) build(seed uint64) error {
+	n := netmodel.New(netmodel.Config{Seed: seed, Sink: rp.rec})
+	rp.net = n
+	host := func(s Side, addr netmodel.Addr) *netmodel.Host {
+		p := *netmodel.Linux()
+		p.SetHZ(rp.run.Meta.HZ())
+		for _, set := range rp.run.Meta.sysctls(s) {
+			for _, name := range sorted(set) {
+				// The testbed's routes name cubic; the sysctl says what the machine's default is.
+				if short, ok := cutSysctl(name); ok && short != "tcp_congestion_control" {
+					p.SetSysctl(short, set[name])
+				}
+			}
+		}
+		return n.AddHost(netmodel.HostConfig{Name: s.String(), Addr: addr, Profile: &p})
+	}
+	rp.client = host(Client, netmodel.AddrFrom4(10, 77, 1, 2))
+	rp.router = n.AddHost(netmodel.HostConfig{Name: "router",
+		Addr: netmodel.AddrFrom4(10, 77, 2, 1), Router: true, NAT: rp.run.nat()})
+	rp.broker = host(Broker, netmodel.AddrFrom4(10, 77, 2, 2))
+	delay := netmodel.Conditions{Latency: rp.run.oneWay()}
+	wire := netmodel.Conditions{Latency: wireDelay}
+	near := n.AddLink(rp.client, rp.router, wire)
+	far := n.AddLink(rp.router, rp.broker, wire)
+	near.SetConditions(0, rp.router, delay)
+	far.SetConditions(0, rp.router, delay)
+	rp.rec.watch(rp.client, rp.broker)
+	return rp.losses()
+}
+
+// oneWay is the median delay that the captures show, or the setting.
+func (r *Run) oneWay() time.Duration {
+	var d []float64
+	for _, s := range []Side{Client, Broker} {
+		for i := range r.At[s] {
+			if p := &r.At[s][i]; p.out(s) && p.Arr != nil {
+				d = append(d, *p.Arr-p.T)
+			}
+		}
+	}
+	if len(d) == 0 {
+		return time.Duration(r.Meta.OneWayUS * 1e3)
+	}
+	slices.Sort(d)
+	return time.Duration(d[len(d)/2]*1e9) - wireDelay
+}
+
+// losses drops, in a run with random loss, what was lost in the captures: the n-th segment of its
+// kind on its connection.
+func (rp *replay) losses() error {
+	if !rp.run.random() {
+		return nil
+	}
+	lost := map[string]bool{}
+	seen := map[string]int{}
+	for _, s := range []Side{Client, Broker} {
+		for i := range rp.run.At[s] {
+			p := &rp.run.At[s][i]
+			if !p.out(s) {
+				continue
+			}
+			k := p.key()
+			seen[k]++
+			if p.lost {
+				lost[fmt.Sprint(k, seen[k])] = true
+			}
+		}
+	}
+	again := map[string]int{}
+	rp.net.Begin(0, netmodel.Fault{Kind: netmodel.FaultMatch, Host: rp.router,
+		Match: func(s *netmodel.Segment) bool {
+			p := rp.rec.packet(s)
+			k := p.key()
+			again[k]++
+			return lost[fmt.Sprint(k, again[k])]
+		}})
+	return nil
+}
+
+// loop lets time pass from call to call and event to event.
+func (rp *replay) loop() error {
+	actions := slices.Clone(rp.run.Meta.Faults)
+	for i := range actions {
+		actions[i].T = rp.run.effective(actions[i])
+	}
+	slices.SortStableFunc(actions, func(a, b Action) int { return compare(a.T, b.T) })
+	for rp.net.Now() <= at(rp.last()) {
+		due, do := rp.nextCall()
+		if len(actions) > 0 && at(actions[0].T) <= due {
+			a := actions[0]
+			due, do = at(a.T), func() error { return rp.action(rp.net.Now(), a.Action) }
+			if rp.net.Next() > due {
+				actions = actions[1:]
+			}
+		}
+		if next := rp.net.Next(); next <= due {
+			if next == netmodel.Never {
+				return nil
+			}
+			rp.net.Step()
+			rp.look()
+			continue
+		}
+		rp.net.AdvanceTo(max(due, rp.net.Now()))
+		if err := do(); err != nil {
+			return err
+		}
+		rp.look()
+	}
+	return nil
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// last is the end of the captures.
+func (rp *replay) last() float64 {
+	t := rp.run.Meta.Parameters.Duration
+	for _, s := range []Side{Client, Broker} {
+		if n := len(rp.run.At[s]); n > 0 {
+			t = max(t, rp.run.At[s][n-1].T)
+		}
+	}
+	return t
+}
+
+// look notes after every step what is established, readable and new.
+func (rp *replay) look() {
+	rp.net.Woken()
+	rp.accept()
+	now := rp.net.Now()
+	for _, c := range rp.conns {
+		for s := range c.end {
+			e := &c.end[s]
+			if e.sock == nil || e.closed {
+				continue
+			}
+			if st := e.sock.State(); !e.up && st != netmodel.SynSent && st != netmodel.Closed &&
+				st != netmodel.SynReceived {
+				e.up = true
+				e.reached[0] = now
+			}
+			if e.readable == netmodel.Never && e.sock.Readable() {
+				e.readable = now
+			}
+			have := e.got + int64(e.sock.Buffered())
+			if e.sock.Buffered() == 0 && e.readable != netmodel.Never {
+				have++ // EOF
+			}
+			if _, ok := e.reached[have]; !ok && have > 0 {
+				e.reached[have] = now
+			}
+		}
+	}
+}
+
+// accept gives new server sockets to their connections.
+func (rp *replay) accept() {
+	for rp.server != nil && rp.server.Readable() {
+		s, e := rp.server.Accept(rp.net.Now())
+		if e != netmodel.OK {
+			return
+		}
+		for _, c := range rp.conns {
+			if c.port == s.Remote().Port {
+				c.end[Broker].sock = s
+				rp.setOptions(s, Broker)
+			}
+		}
+	}
+}
+
+func (rp *replay) setOptions(s *netmodel.Socket, side Side) {
+	o := rp.run.optionsOf(side)
+	now := rp.net.Now()
+	if o.noDelay {
+		s.SetNoDelay(now, true)
+	}
+	if o.keepalive {
+		s.SetKeepAlive(now, true, 15*time.Second, 15*time.Second, 9)
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSourcesKeepTheHouseRules(t *testing.T) {
+	found, err := tidy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		t.Error(f)
+	}
+}
+
+func TestDependenciesPointDownward(t *testing.T) {
+	bad, err := badArrows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bad {
+		t.Error(b)
+	}
+}
+
+// A rule that finds nothing in a bad file checks nothing.
+func TestTidyFindsBreaches(t *testing.T) {
+	src := "package netmodel\n\nimport (\n\t\"math/rand\"\n\t\"sync\"\n\t\"time\"\n)\n\n" +
+		"func Exported() float64 {\n\tgo func() {}()\n\ttime.Sleep(1)\n\t_ = time.Now()\n" +
+		"\tvar m sync.Mutex // TO" + "DO\n\t_ = m\n\treturn float64(rand.Intn(3))\n}\n\n" +
+		"// " + strings.Repeat("x", 110) + "\n// see /wo" + "rk/main\ntype Thing int \n" +
+		"func long() {\n" + strings.Repeat("\n", 70) + "}\n"
+	found, err := tidyFile("netmodel/bad.go", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range found {
+		all = append(all, f.text)
+	}
+	text := strings.Join(all, "\n")
+	for _, want := range []string{"go statement", "time.Sleep in netmodel", "time.Now in netmodel",
+		"Exported has no comment", "rand.Intn: chance", "sync in netmodel", "TO" + "DO: finish",
+		"columns: break", "do not mention", "trailing space", "long has 72 lines",
+		"floating point"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("not found: %s", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(text)
+	}
+}

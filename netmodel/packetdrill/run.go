@@ -1,0 +1,348 @@
+package packetdrill
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"halfopen/netmodel"
+)
+
+// Config says how to run scripts.
+type Config struct {
+	// HZ is the tick rate of the kernel under test; 0 means 1000, with which public scripts are run.
+	HZ int
+	// Echo has TS ecr of expected packets compared too; packetdrill itself does not.
+	Echo bool
+}
+
+// Result is what came of a script.
+type Result struct {
+	Err     error    // nil: passed; errors.Is ErrUnsupported: could not be run
+	Notices []string // what was skipped
+}
+
+// Tolerances of packetdrill (config.c): an absolute one, which scripts set with --tolerance_usecs,
+// and a part of the time since the event before.
+const (
+	defaultTolerance = 4 * time.Millisecond
+	tolerancePercent = 12.5
+	bootTime         = netmodel.Time(10 * time.Second) // script time 0
+	// patience is how long an expected packet, or the end of a blocked call, is waited for beyond
+	// its time (run_packet.c, sniff_outbound_live_packet).
+	patience = 2 * time.Second
+	// forever bounds a wait that the script does not bound: longer than any TCP timer lasts.
+	forever = 4 * time.Hour
+)
+
+// runner runs one script.
+type runner struct {
+	cfg       Config
+	script    *Script
+	dir       string
+	tolerance time.Duration
+	granule   time.Duration
+	tsTick    time.Duration // 0: TS val is not compared
+
+	net    *netmodel.Network
+	host   *netmodel.Host
+	local  netmodel.Endpoint // where servers listen
+	remote netmodel.Endpoint // what clients connect to
+	out    []sent            // segments of the stack that the script has not asked for yet
+	ids    netmodel.EventID
+	conn   *conn
+	conns  []*conn // those made by injected segments
+	fds    map[int64]*file
+	files  []*file // the same, in the order of their making
+	block  *blocked
+	alarm  netmodel.Time // when the blocked call's timeout is over; 0: it has none
+	prev   time.Duration // script time of the event before
+	prevIn bool          // which was an injected packet
+	vars   names
+	log    []string
+	notes  []string
+}
+
+// RunFile parses and runs the script at path.
+func RunFile(path string, cfg Config) Result {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return Result{Err: err}
+	}
+	s, err := Parse(path, string(b))
+	if err != nil {
+		return Result{Err: err}
+	}
+	return s.Run(cfg)
+}
+
+// Run runs the script.
+func (s *Script) Run(cfg Config) Result {
+	if cfg.HZ == 0 {
+		cfg.HZ = 1000
+	}
+	r := &runner{cfg: cfg, script: s, dir: filepath.Dir(s.Path), tolerance: defaultTolerance,
+		granule: time.Second / time.Duration(cfg.HZ), fds: map[int64]*file{}, vars: constants(),
+		local:  netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 168, 0, 1), Port: 8080},
+		remote: netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 0, 2, 1), Port: 8080}}
+	err := r.options()
+	if err == nil {
+		r.setUp()
+		err = r.events()
+	}
+	return Result{Err: err, Notices: r.notes}
+}
+
+// options applies the --name=value lines.
+func (r *runner) options() error {
+	for _, o := range r.script.Options {
+		n, bad := strconv.Atoi(o.Value)
+		usecs := time.Duration(n) * time.Microsecond
+		var err error
+		switch o.Name {
+		case "tolerance_usecs":
+			r.tolerance, err = usecs, bad
+		case "tcp_ts_tick_usecs":
+			r.tsTick, err = usecs, bad
+		case "bind_port":
+			r.local.Port, err = uint16(n), bad
+		case "connect_port":
+			r.remote.Port, err = uint16(n), bad
+		case "local_ip":
+			r.local.Addr, err = netmodel.ParseAddr(o.Value)
+		case "remote_ip":
+			r.remote.Addr, err = netmodel.ParseAddr(o.Value)
+		case "ip_version":
+			if o.Value != "ipv4" {
+				err = fmt.Errorf("%s: %w", o.Value, ErrUnsupported)
+			}
+		case "define", "tcp_ts_ecr_scaled", "strict_segments":
+		default:
+			r.note(1, "option --%s is not used", o.Name)
+		}
+		if err != nil {
+			return fmt.Errorf("%s:1: --%s: %w", r.script.Path, o.Name, err)
+		}
+	}
+	return nil
+}
+
+func (r *runner) note(line int, format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf("%s:%d: %s", r.script.Path, line,
+		fmt.Sprintf(format, args...)))
+}
+
+// setUp builds the host under test and its wire. What comes out of the host is taken from the
+// network's records, and dies on the wire; what the script injects is handed to the host.
+func (r *runner) setUp() {
+	r.net = netmodel.New(netmodel.Config{Seed: 1, Sink: r})
+	profile := *netmodel.Linux()
+	profile.SetHZ(r.cfg.HZ)
+	r.host = r.net.AddHost(netmodel.HostConfig{Name: "host", Addr: r.local.Addr, Profile: &profile})
+	wire := r.net.AddHost(netmodel.HostConfig{Name: "script", Addr: r.remote.Addr})
+	link := r.net.AddLink(r.host, wire, netmodel.Conditions{})
+	r.net.Begin(0, netmodel.Fault{Kind: netmodel.FaultCut, Link: link})
+	r.net.Run(bootTime)
+}
+
+// Record implements netmodel.Sink.
+func (r *runner) Record(rec *netmodel.Record) netmodel.EventID {
+	r.ids++
+	if rec.Kind == netmodel.SegmentSent && r.host != nil && rec.Host == r.host.ID() {
+		r.out = append(r.out, sent{rec.At, *rec.Seg})
+	}
+	return r.ids
+}
+
+// now is the script's time.
+func (r *runner) now() time.Duration { return r.net.Now().Sub(bootTime) }
+
+// events runs the script's events in order.
+func (r *runner) events() error {
+	for i := range r.script.Events {
+		ev := &r.script.Events[i]
+		if err := r.event(ev); err != nil {
+			return r.failure(ev, err)
+		}
+	}
+	if err := r.awaitBlocked(); err != nil {
+		return r.failure(&r.script.Events[len(r.script.Events)-1], err)
+	}
+	for _, s := range r.out {
+		if r.conn.mine(&s.seg) {
+			seg := r.conn.toScript(s.seg)
+			r.note(r.script.Events[len(r.script.Events)-1].Line, "at the end unexpected: %s > %s",
+				stamp(s.at.Sub(bootTime)), segmentText(&seg, len(seg.Payload)))
+		}
+	}
+	return nil
+}
+
+// failure adds the place, and what went over the wire before.
+func (r *runner) failure(ev *Event, err error) error {
+	var m *mismatch
+	line := ev.Line
+	if errors.As(err, &m) && m.line != 0 {
+		line = m.line
+	}
+	text := ""
+	if errors.As(err, &m) && len(r.log) > 0 {
+		text = "\n  before:"
+		for _, l := range r.log[max(0, len(r.log)-10):] {
+			text += "\n    " + l
+		}
+	}
+	return fmt.Errorf("%s:%d: %w%s", r.script.Path, line, err, text)
+}
+
+// mismatch is a difference between the script and the stack.
+type mismatch struct {
+	line             int // 0: that of the event
+	what             string
+	expected, actual string
+}
+
+func (m *mismatch) Error() string {
+	s := m.what
+	if m.expected != "" {
+		s += "\n  expected  " + m.expected
+	}
+	if m.actual != "" {
+		s += "\n  actual    " + m.actual
+	}
+	return s
+}
+
+// due works out the event's time window. Relative times count from now: from the end of the event
+// before.
+func (r *runner) due(ev *Event) (from, to time.Duration) {
+	from, to = ev.From, ev.To
+	if ev.Kind == Relative || ev.Kind == RelativeRange {
+		from, to = from+r.now(), to+r.now()
+	}
+	if ev.Kind == Absolute || ev.Kind == Relative {
+		to = from
+	}
+	if ev.Kind == AnyTime {
+		from, to = r.now(), r.now()+forever
+	}
+	return from, to
+}
+
+// slack is the tolerance for something expected at a time (run.c, verify_time), plus one tick
+// of the kernel's timers.
+func (r *runner) slack(at time.Duration) time.Duration {
+	dynamic := time.Duration(float64(at-r.prev) * tolerancePercent / 100)
+	return max(r.tolerance, dynamic) + r.granule
+}
+
+func (r *runner) event(ev *Event) error {
+	from, to := r.due(ev)
+	if ev.Packet != nil && !ev.Packet.Inbound {
+		err := r.expect(ev, from, to)
+		r.prev = from
+		return err
+	}
+	if late := r.now() - from; late > r.slack(from) {
+		return &mismatch{what: "the event before took too long", expected: stamp(from),
+			actual: stamp(r.now())}
+	}
+	if err := r.runTo(from); err != nil {
+		return err
+	}
+	r.prev = from
+	switch {
+	case ev.Packet != nil:
+		return r.inject(ev.Packet)
+	case ev.Call != nil:
+		return r.call(ev)
+	case ev.Shell != nil:
+		return r.shell(ev)
+	}
+	return r.code(ev)
+}
+
+// runTo lets the network run up to and including the script time t.
+func (r *runner) runTo(t time.Duration) error {
+	until := bootTime.Add(t)
+	for {
+		more, err := r.step(until)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+	}
+	if until > r.net.Now() {
+		r.net.AdvanceTo(until)
+	}
+	return nil
+}
+
+// step processes the network's next event, or the end of a timeout, if there is one up to until.
+func (r *runner) step(until netmodel.Time) (bool, error) {
+	next := r.net.Next()
+	if r.alarm > r.net.Now() && r.alarm < next && r.alarm <= until {
+		r.net.AdvanceTo(r.alarm)
+		r.alarm = 0
+		return true, r.poll()
+	}
+	if next > until {
+		return false, nil
+	}
+	r.net.Step()
+	return true, r.poll()
+}
+
+// poll looks after every step for what woke up, and lets a blocked call go on.
+func (r *runner) poll() error {
+	for _, s := range r.net.Woken() {
+		for _, f := range r.files {
+			if f.sock == s {
+				f.edge = true
+			}
+		}
+	}
+	return r.tryBlocked()
+}
+
+// shell takes the sysctl assignments of a shell block.
+func (r *runner) shell(ev *Event) error {
+	set, notes := shellBlock(*ev.Shell, r.dir, 0)
+	for _, n := range notes {
+		r.note(ev.Line, "%s", n)
+	}
+	for _, s := range set {
+		if !r.host.Profile().SetSysctl(s.Name, s.Value) && !harmless[s.Name] {
+			r.note(ev.Line, "not modelled: %s=%s", s.Name, s.Value)
+		}
+	}
+	return nil
+}
+
+// harmless are the sysctls that nothing depends on in a model without segmentation offload, ECN,
+// pacing and fast open, and which common files set for every script.
+var harmless = map[string]bool{"tcp_fack": true, "tcp_tso_win_divisor": true, "tcp_ecn": true,
+	"tcp_ecn_option": true, "tcp_pacing_ss_ratio": true, "tcp_pacing_ca_ratio": true,
+	"tcp_fastopen": true, "tcp_fastopen_key": true, "tcp_syncookies": true, "tcp_min_tso_segs": true,
+	"tcp_frto": true}
+
+// code runs a %{ }% block against the tcp_info of the connection under test.
+func (r *runner) code(ev *Event) error {
+	if f := r.current(); f != nil {
+		r.tcpInfo(f.sock)
+	}
+	err := python(*ev.Code, r.vars)
+	if errors.Is(err, errNotPlain) {
+		r.note(ev.Line, "skipped: %v", err)
+		return nil
+	}
+	if err != nil {
+		return &mismatch{what: "the assertion does not hold", expected: err.Error()}
+	}
+	return nil
+}
