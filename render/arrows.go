@@ -166,14 +166,13 @@ func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool
 			l.text = append(append(l.text, " · "...), f.word("packet.old")...)
 		}
 		room := max(xb, xa) - min(xb, xa) - 20
-		l.fit(from, room, size, true)
-		w := l.measureBytes(l.text[from:], size, true)
+		w := l.fit(from, room, size, true)
 		x := xa + 8
 		if xb < xa {
 			x = xa - 8 - w
 		}
 		if labels.free(Rect{x, y0 - 12, w, 11}) {
-			l.written(x, y0-3, from, size, Ink, left, true)
+			l.put(x, y0-3, w, from, size, Ink, true)
 		} else {
 			l.text = l.text[:from]
 		}

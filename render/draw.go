@@ -142,26 +142,33 @@ func (l *List) written(x, y float32, from int, size float32, c Color, a align, b
 	case right:
 		x -= w
 	}
+	return l.put(x, y, w, from, size, c, bold)
+}
+
+// put is written for a text whose width is known.
+func (l *List) put(x, y, w float32, from int, size float32, c Color, bold bool) *Item {
 	return l.add(Item{Op: OpText, X: x, Y: y, W: w, Size: size, Color: c, Bold: bold,
 		from: int32(from), to: int32(len(l.text))})
 }
 
-// fit cuts the text that the caller has appended since from so that it is at most w wide, with an
-// ellipsis.
-func (l *List) fit(from int, w, size float32, bold bool) {
-	if l.measureBytes(l.text[from:], size, bold) <= w {
-		return
+// fit cuts the text that the caller has appended since from so that it is at most room wide, with an
+// ellipsis, and returns its width.
+func (l *List) fit(from int, room, size float32, bold bool) float32 {
+	w := l.measureBytes(l.text[from:], size, bold)
+	if w <= room {
+		return w
 	}
-	w -= l.font.Advance('…', bold) * size / 1000
+	dots := l.font.Advance('…', bold) * size / 1000
 	at, used := from, float32(0)
 	for at < len(l.text) {
 		r, n := decode(l.text[at:])
 		a := l.font.Advance(r, bold) * size / 1000
-		if used+a > w {
+		if used+a > room-dots {
 			break
 		}
 		used += a
 		at += n
 	}
 	l.text = append(l.text[:at], "…"...)
+	return used + dots
 }

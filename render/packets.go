@@ -201,7 +201,7 @@ func (r *labelRoom) free(b Rect) bool {
 // label names a segment, above the upper track and below the lower one, in the first of three rows
 // that has room.
 func (f *frame) label(fl *flight, p Point, up bool, sign string, labels *labelRoom) {
-	if fl.text == "" && sign == "" {
+	if fl.text == "" && sign == "" || len(labels.boxes) >= maxLabels {
 		return
 	}
 	const size = 11
@@ -221,8 +221,7 @@ func (f *frame) label(fl *flight, p Point, up bool, sign string, labels *labelRo
 	if x1-x0 < 60 { // steep, between boxes above each other
 		x0, x1 = f.lo.Stage.X+4, f.lo.Stage.X+f.lo.Stage.W-4
 	}
-	f.l.fit(from, x1-x0, size, true)
-	w := f.l.measureBytes(f.l.text[from:], size, true)
+	w := f.l.fit(from, x1-x0, size, true)
 	x := min(max(p.X-w/2, x0), x1-w)
 	for row := range 3 {
 		y := p.Y - 14 - float32(row)*14
@@ -236,7 +235,7 @@ func (f *frame) label(fl *flight, p Point, up bool, sign string, labels *labelRo
 		if sign != "" {
 			color = Danger
 		}
-		f.l.written(x, y, from, size, color, left, true)
+		f.l.put(x, y, w, from, size, color, true)
 		return
 	}
 	f.l.text = f.l.text[:from]
