@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -76,5 +77,31 @@ func TestHistory(t *testing.T) {
 	}
 	if h = h.Do(Act("phone", "kill", 0)).Redo(); len(h.Edits()) != 1 {
 		t.Error("redo brought back what a new edit had replaced")
+	}
+}
+
+// Dropping a segment in flight says which one it is: the second of two PUBLISHes within the
+// millisecond is named by skipping the first.
+func TestDropSegmentNamesTheSegment(t *testing.T) {
+	tl := newTale()
+	c, _ := tl.connection(40001)
+	for i := range 3 {
+		tl.write(ms(1000.2+0.1*float64(i)), c, 3, 10, 0)
+	}
+	ix := NewIndex(tl.tell())
+	e, ok := ix.DropSegment(ix.flights[1].sent)
+	if !ok {
+		t.Fatal("a segment on a link cannot be dropped")
+	}
+	s := e.Apply(small())
+	st := s.Statements[3]
+	want := []scenario.KeyValue{{Key: "match", Value: "PUBLISH"}, {Key: "skip", Value: "1"},
+		{Key: "count", Value: "1"}}
+	if st.Verb != "drop" || st.At != time.Second || !slices.Equal(st.Keys, want) ||
+		!slices.Equal(st.Args, []string{"client", ">", "broker"}) {
+		t.Errorf("got %+v", st)
+	}
+	if _, ok := ix.DropSegment(1 << 20); ok {
+		t.Error("what is no segment can be dropped")
 	}
 }

@@ -63,7 +63,7 @@ func checkLostArrows(t *testing.T, ix *Index, l *List, v *View) {
 			continue
 		}
 		seen[it.Ref] = true
-		fl := ix.flightOf(r.Event)
+		fl := ix.flightBySent(r.Event)
 		pts := l.Pts(it)
 		end := pts[len(pts)-1]
 		if !fl.lost {
@@ -76,16 +76,6 @@ func checkLostArrows(t *testing.T, ix *Index, l *List, v *View) {
 			}
 		}
 	}
-}
-
-// flightOf finds the flight of a SegmentSent.
-func (ix *Index) flightOf(id trace.ID) *flight {
-	for i := range ix.flights {
-		if ix.flights[i].sent == id {
-			return &ix.flights[i]
-		}
-	}
-	return nil
 }
 
 func TestEverySegmentHasOneArrow(t *testing.T) {
