@@ -149,8 +149,8 @@ func (p *parser) when() (err *Error) {
 		if p.st.Every, err = p.duration("the time behind every"); err != nil {
 			return err
 		}
-		if p.st.Every < time.Millisecond {
-			return p.errorf(col, "every %v is too often, the shortest is 1ms", p.st.Every)
+		if p.st.Every < shortestPeriod {
+			return p.errorf(col, "every %v is too often, the shortest is %v", p.st.Every, shortestPeriod)
 		}
 		if p.skip("from") {
 			p.st.From, err = p.duration("the time behind from")

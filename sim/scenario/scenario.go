@@ -36,6 +36,9 @@ type KeyValue struct {
 	Value string `json:"value"`
 }
 
+// shortestPeriod is the shortest "every": a world in which things happen at no distance never ends.
+const shortestPeriod = time.Millisecond
+
 // The limits of a scenario. They are far beyond what people write, and keep a hostile share link
 // from costing more than a moment.
 const (

@@ -39,3 +39,6 @@ func (r *Recorder) App(ev Event) ID {
 	r.Trace.Events = append(r.Trace.Events, ev)
 	return ID(len(r.Trace.Events))
 }
+
+// NextID is the ID that the next event will get.
+func (r *Recorder) NextID() ID { return ID(len(r.Trace.Events) + 1) }
