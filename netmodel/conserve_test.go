@@ -167,13 +167,16 @@ func TestEverySegmentHasOneEnd(t *testing.T) {
 		c := newChaos(seed, l)
 		for range 600 {
 			c.step()
+			if under := c.InFlight(); under < len(l.open) || under > len(l.open)+len(l.waits) {
+				t.Fatalf("seed %d: %d segments under way, %d on the books", seed, under, len(l.open))
+			}
 		}
 		for _, f := range c.now {
 			c.EndFault(c.Now(), f)
 		}
 		c.Run(c.Now() + sec(3600)) // whatever is under way arrives, and everything comes to rest
-		if len(l.open) != 0 {
-			t.Errorf("seed %d: %d segments never ended", seed, len(l.open))
+		if under := c.InFlight(); len(l.open) != under || under != 0 {
+			t.Errorf("seed %d: %d segments never ended, %d are under way", seed, len(l.open), under)
 		}
 		for id, due := range l.open {
 			if due != Never {

@@ -150,6 +150,14 @@ func (a *activeFault) end(now Time) {
 	a.net.cause = cause
 }
 
+// endBecause ends a fault that has hit all it was to hit.
+func (a *activeFault) endBecause(cause EventID) {
+	before := a.net.cause
+	a.net.cause = cause
+	a.end(a.net.now)
+	a.net.cause = before
+}
+
 func (a *activeFault) apply(now Time) {
 	switch a.Kind {
 	case FaultInterfaceDown:

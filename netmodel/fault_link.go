@@ -8,7 +8,7 @@ func (d *direction) enterSlowly(seg *Segment, s sending, t throw) EventID {
 	for _, k := range [...]FaultKind{FaultCut, FaultMatch, FaultReset, FaultUnreachable} {
 		if f := firstThatTakes(d.faults, k, seg); f != nil {
 			sent := d.takenBy(f, seg, s)
-			d.endSpent()
+			d.endSpent(sent)
 			return sent
 		}
 	}
@@ -16,7 +16,7 @@ func (d *direction) enterSlowly(seg *Segment, s sending, t throw) EventID {
 		f.hits = f.Kind >= FaultConditions && f.takes(seg)
 	}
 	sent := d.impair(seg, s, t)
-	d.endSpent()
+	d.endSpent(sent)
 	return sent
 }
 
@@ -29,11 +29,11 @@ func firstThatTakes(faults []*activeFault, k FaultKind, seg *Segment) *activeFau
 	return nil
 }
 
-// endSpent ends the faults whose count is used up.
-func (d *direction) endSpent() {
+// endSpent ends the faults whose count the segment used up.
+func (d *direction) endSpent(segment EventID) {
 	for i := 0; i < len(d.faults); i++ {
 		if f := d.faults[i]; f.spent() {
-			f.end(d.net.now) // replaces d.faults
+			f.endBecause(segment) // replaces d.faults
 			i--
 		}
 	}

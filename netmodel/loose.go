@@ -10,6 +10,7 @@ type loose struct {
 }
 
 func (n *Network) newLoose(d *direction) *loose {
+	n.looseOut++
 	var l *loose
 	if k := len(n.loose) - 1; k >= 0 {
 		l, n.loose = n.loose[k], n.loose[:k]
@@ -39,6 +40,7 @@ func (l *loose) fire(Time, *timer) {
 	}
 	l.flight.seg.Payload = nil // let the collector have it
 	l.d.net.loose = append(l.d.net.loose, l)
+	l.d.net.looseOut--
 }
 
 // answerFromMiddle lets a segment die in the middle of the link and sends the RST or the ICMP

@@ -26,6 +26,7 @@ type Network struct {
 	woken    []*Socket
 	handed   []*Socket // the list that Woken gave out last
 	loose    []*loose  // free ones
+	looseOut int       // others
 }
 
 // New makes an empty network at instant 0.
@@ -116,6 +117,21 @@ func (n *Network) wake(s *Socket) {
 		s.woken = true
 		n.woken = append(n.woken, s)
 	}
+}
+
+// InFlight counts the segments under way: on links, and waiting at routers for a neighbour.
+func (n *Network) InFlight() int {
+	sum := n.looseOut
+	for _, h := range n.hosts {
+		sum += h.loop.fifo.n
+		for _, d := range h.ifaces {
+			sum += d.fifo.n
+			if d.arp != nil {
+				sum += len(d.arp.waiting)
+			}
+		}
+	}
+	return sum
 }
 
 // SetCause sets what is recorded as the cause of what calls into sockets and faults do from now on,

@@ -84,8 +84,8 @@ var presetsStack = []Preset{
 		},
 		Source: Source{"netsh and Get-NetTCPSetting as shown in threads",
 			"https://github.com/MysticFoxDE/WINDOWS-OPTIMIZATIONS/issues/15", "2026-11-23", Medium},
-		Notes: "KB 170359 names Windows 7, 2008 R2 and older. The end of a connect after 21 s is not " +
-			"what four doublings of 1 s give (31 s): both were seen."},
+		Notes: "KB 170359 names Windows 7, 2008 R2 and older. A connect ended after 21 s, where four " +
+			"doublings of 1 s would give 31 s: the time, not the count, was decisive."},
 	{ID: "windows-2000", Kind: PresetStack, Title: "Windows 2000",
 		Values: []Value{
 			{Name: "base", Value: "plain"}, {Name: "initial-rto", Value: "3", Unit: "s"},

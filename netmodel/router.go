@@ -103,7 +103,7 @@ func (p *passing) takenBy(f *activeFault) {
 		}
 	}
 	if f.spent() {
-		f.end(n.now)
+		f.endBecause(p.arrived)
 	}
 }
 
