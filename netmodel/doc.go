@@ -18,7 +18,7 @@
 // # One packet's journey
 //
 // An application writes to a socket. Its TCP (tcp_output.go) cuts a segment and hands it to
-// [Network.transmit] (link.go), which asks the host's routes (node.go) for the interface. As it enters
+// the network's transmit (link.go), which asks the host's routes (node.go) for the interface. As it enters
 // the link, all is decided at once: the dice are thrown (dice.go, always the same number), the faults
 // and conditions act (fault_link.go), and the arrival is known. It waits in the queue of its direction
 // (queue.go), whose head is an entry of the agenda. When it is due it is delivered: to a router

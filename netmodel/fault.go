@@ -88,6 +88,7 @@ type activeFault struct {
 // Begin makes a fault happen. The number ends it, and names it in records.
 func (n *Network) Begin(now Time, f Fault) FaultID {
 	n.check(now)
+	f.mustBeWhole()
 	a := &activeFault{Fault: f, net: n, id: FaultID(len(n.faults) + 1)}
 	a.timer.owner = a
 	n.faults = append(n.faults, a)
@@ -100,6 +101,20 @@ func (n *Network) Begin(now Time, f Fault) FaultID {
 		n.arm(&a.timer, now.Add(f.For))
 	}
 	return a.id
+}
+
+// mustBeWhole panics if the fault names nothing that it could act on.
+func (f *Fault) mustBeWhole() {
+	switch {
+	case f.Kind == 0 || f.Kind > FaultAddress:
+		panic("netmodel: a fault without a kind")
+	case f.Kind >= FaultInterfaceDown && f.Host == nil:
+		panic("netmodel: a fault of a host without its host")
+	case f.Link == nil && f.Host == nil:
+		panic("netmodel: a fault without a link and without a host")
+	case f.Kind < FaultInterfaceDown && f.Link != nil && f.From != nil:
+		f.Link.from(f.From)
+	}
 }
 
 // EndFault ends a fault. To end one that is over does nothing.

@@ -39,8 +39,9 @@ type NATTimeouts struct {
 // NATConfig describes a NAT, or a firewall or load balancer that follows connections. The zero
 // value is a home router with Linux inside.
 type NATConfig struct {
-	// Outside names the neighbour towards the outside world. "": the neighbour of the link that was
-	// added last. All others are inside.
+	// Outside names the neighbour towards which connections are opened; all other sides are inside.
+	// Of a load balancer in front of a broker that is the broker's side. "": the side by which the
+	// first connection leaves.
 	Outside string
 	// KeepAddress makes it a firewall: flows are followed, addresses are not rewritten.
 	KeepAddress  bool
@@ -83,8 +84,7 @@ type nat struct {
 	table  map[tuple]*mapping // both directions; looked up, never iterated
 	list   []*mapping
 	dice   dice
-	uplink *direction // the outside interface, of the first links links
-	links  int
+	uplink *direction // the outside interface
 }
 
 func newNAT(h *Host, c NATConfig) *nat {
@@ -94,11 +94,9 @@ func newNAT(h *Host, c NATConfig) *nat {
 	return t
 }
 
-// outside returns the interface towards the outside.
+// outside returns the interface towards the outside, or nil if it is not known yet.
 func (t *nat) outside() *direction {
-	if t.links != len(t.h.ifaces) {
-		t.links = len(t.h.ifaces)
-		t.uplink = t.h.ifaces[t.links-1]
+	if t.uplink == nil && t.config.Outside != "" {
 		for _, d := range t.h.ifaces {
 			if d.to.name == t.config.Outside {
 				t.uplink = d
@@ -168,8 +166,8 @@ func (t *nat) known(m *mapping, p *passing) bool {
 	if !m.track(&p.seg, dir, p.arrived) {
 		return t.unknown(p, p.from.back == t.outside())
 	}
-	p.flow = m
-	if dir == reply {
+	p.flow, p.returns = m, dir == reply
+	if p.returns {
 		p.seg.Dst = m.inside
 	}
 	if m.doomed {
@@ -209,14 +207,18 @@ func (t *nat) unknown(p *passing, fromOutside bool) bool {
 }
 
 // leave rewrites the source of a segment that is about to leave by the interface out, and makes the
-// mapping if it is the first of its flow.
+// mapping if it is the first of its flow. What stays inside is followed, but not rewritten.
 func (t *nat) leave(p *passing, out *direction) bool {
-	if p.untracked || p.seg.ICMP != NotICMP || out != t.outside() || p.from.back == out {
+	if p.untracked || p.returns || p.seg.ICMP != NotICMP {
 		return true
+	}
+	if t.outside() == nil {
+		t.uplink = out
 	}
 	m := p.flow
 	if m == nil {
-		if m = t.mapFlow(p); m == nil {
+		rewrite := !t.config.KeepAddress && out == t.uplink && p.from.back != out
+		if m = t.mapFlow(p, rewrite); m == nil {
 			p.drop(DropNAT, 0)
 			return false
 		}
@@ -227,10 +229,10 @@ func (t *nat) leave(p *passing, out *direction) bool {
 
 // mapFlow makes a mapping, with the port that the inside uses if that is free towards the remote
 // end. It returns nil if all ports are taken.
-func (t *nat) mapFlow(p *passing) *mapping {
+func (t *nat) mapFlow(p *passing, rewrite bool) *mapping {
 	m := &mapping{nat: t, inside: p.seg.Src, outside: p.seg.Src, remote: p.seg.Dst}
 	m.timer.owner, m.timer.kind = m, TimerNAT
-	if !t.config.KeepAddress {
+	if rewrite {
 		m.outside.Addr = t.h.addr
 		if !t.choosePort(m) {
 			return nil

@@ -85,7 +85,7 @@ func TestMasquerade(t *testing.T) {
 
 // Two clients with the same port: the second gets another one, from 1024 on.
 func TestMasqueradeChoosesAnotherPort(t *testing.T) {
-	s := newNATStreet(t, NATConfig{Outside: "remote"})
+	s := newNATStreet(t, NATConfig{})
 	other := s.net.AddHost(HostConfig{Name: "other", Addr: AddrFrom4(10, 77, 1, 3)})
 	s.net.AddLink(other, s.router, Conditions{})
 	mark := len(s.tape.records)
@@ -386,5 +386,27 @@ func TestResetOnTimeout(t *testing.T) {
 	got = s.since(mark, s.remote)
 	if len(got) != 1 || got[0].Flags != RST || got[0].Seq != 111 || got[0].Src != s.public {
 		t.Errorf("the remote end got %+v", got)
+	}
+}
+
+// Two hosts behind the same NAT talk to each other untranslated, even where nothing is picked up.
+func TestInsideToInside(t *testing.T) {
+	s := newNATStreet(t, NATConfig{NoLoose: true})
+	other := s.net.AddHost(HostConfig{Name: "other", Addr: AddrFrom4(10, 77, 1, 3)})
+	s.net.AddLink(other, s.router, Conditions{})
+	s.connect() // shows the NAT where its outside is
+	o := Endpoint{other.Addr(), 1883}
+	mark := len(s.tape.records)
+	s.put(s.client, s.c, o, SYN, 1, 0, 0)
+	s.net.Run(s.net.Now() + ms(20))
+	s.put(other, o, s.c, SYN|ACK, 100, 2, 0)
+	s.net.Run(s.net.Now() + ms(20))
+	s.put(s.client, s.c, o, ACK, 2, 101, 0)
+	s.net.Run(s.net.Now() + ms(20))
+	if got := s.since(mark, other); len(got) != 2 || got[0].Src != s.c || got[1].Src != s.c {
+		t.Errorf("the other host got %+v", got)
+	}
+	if got := s.since(mark, s.client); len(got) != 1 || got[0].Src != o {
+		t.Errorf("the client got %+v", got)
 	}
 }

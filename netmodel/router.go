@@ -26,6 +26,7 @@ type passing struct {
 
 	src, dst  Endpoint // as it came
 	flow      *mapping // of a NAT, if it belongs to a known one
+	returns   bool     // ... and is a reply
 	untracked bool     // a NAT lets it pass as it is
 }
 
