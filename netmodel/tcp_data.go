@@ -1,0 +1,415 @@
+package netmodel
+
+import "time"
+
+// This file receives data and decides when to acknowledge it (tcp_data_queue,
+// __tcp_ack_snd_check, tcp_send_delayed_ack).
+
+// takeData is tcp_data_queue.
+func (s *Socket) takeData(seg *Segment) {
+	end := seg.Seq + seg.SeqLen()
+	if end == seg.Seq {
+		return
+	}
+	window := s.receiveWindow()
+	switch {
+	case seg.Seq == s.rcvNxt:
+		if window == 0 && len(seg.Payload) > 0 {
+			s.outOfWindow()
+			return
+		}
+		s.takeInOrder(seg)
+	case !after(end, s.rcvNxt): // a retransmission of what we have
+		s.setDSACK(seg.Seq, end)
+		s.outOfWindow()
+	case !before(seg.Seq, s.rcvNxt+window):
+		s.outOfWindow()
+	case before(seg.Seq, s.rcvNxt):
+		s.setDSACK(seg.Seq, s.rcvNxt)
+		if window == 0 {
+			s.outOfWindow()
+			return
+		}
+		s.takeInOrder(seg)
+	default:
+		s.takeOutOfOrder(seg)
+	}
+}
+
+func (s *Socket) outOfWindow() {
+	s.enterQuickAck()
+	s.ackPending |= ackSched
+}
+
+// enterQuickAck: the sender needs to hear from us soon (tcp_enter_quickack_mode).
+func (s *Socket) enterQuickAck() {
+	s.addQuick()
+	s.pingPong = 0
+	s.ato = s.host.profile.DelayedAckMin
+}
+
+// addQuick fills the budget of immediate acknowledgements (tcp_incr_quickack).
+func (s *Socket) addQuick() {
+	n := int(s.rcvWnd) / (2 * s.rcvMSS)
+	if n == 0 {
+		n = 2
+	}
+	s.quick = max(s.quick, min(n, s.host.profile.QuickAcks))
+}
+
+// takeInOrder takes a segment that begins at, or before, rcvNxt and ends behind it.
+func (s *Socket) takeInOrder(seg *Segment) {
+	data := seg.Payload[min(int(s.rcvNxt-seg.Seq), len(seg.Payload)):]
+	truesize := len(seg.Payload) + s.host.profile.SkbOverhead
+	if len(data) > 0 {
+		if !s.roomFor(truesize) {
+			s.ackPending |= ackNow | ackSched
+			s.wake()
+			return
+		}
+		s.rcv.fit(s.copied, s.rcvNxt+uint32(len(data)))
+		s.rcv.put(s.rcvNxt, data)
+		s.rcvNxt += uint32(len(data))
+		s.bytesRecv += uint64(len(data))
+		s.rcv.charge(s.rcvNxt, len(seg.Payload), s.host.profile.SkbOverhead)
+		s.dataReceived(len(seg.Payload), truesize, seg.Flags)
+	}
+	if seg.Flags&FIN != 0 {
+		s.receiveFIN()
+	}
+	if len(s.rcv.ooo) > 0 {
+		s.joinOutOfOrder()
+	}
+	if s.state != Closed {
+		s.wake()
+	}
+}
+
+// roomFor reports whether the socket's memory limit allows another buffer. Over the limit Linux
+// first copies many small buffers into few (tcp_prune_queue), which leaves the payload to count.
+func (s *Socket) roomFor(truesize int) bool {
+	if s.rcv.mem <= s.rcvBuf {
+		return true
+	}
+	s.rcv.compact(s.copied, s.host.profile.SkbOverhead)
+	return s.rcv.mem <= s.rcvBuf
+}
+
+// compact counts what is buffered as if it lay in buffers of 16 KiB.
+func (q *recvQueue) compact(read uint32, overhead int) {
+	if len(q.skbs) == 0 {
+		return
+	}
+	end := q.skbs[len(q.skbs)-1].end
+	before := 0
+	for _, b := range q.skbs {
+		before += b.mem
+	}
+	length := int(end - read)
+	after := length + overhead*(1+length/16384)
+	if after < before {
+		q.mem += after - before
+		q.skbs = append(q.skbs[:0], rxBuffer{end, after, maxFragments})
+	}
+}
+
+// dataReceived keeps the acknowledgement machine up to date (tcp_event_data_recv).
+func (s *Socket) dataReceived(length, truesize int, flags Flags) {
+	s.ackPending |= ackSched
+	s.measureRcvMSS(length, flags)
+	if !s.tsOK {
+		s.measureRTTByWindow()
+	}
+	p := s.host.profile
+	now := s.tickNow()
+	if s.ato == 0 {
+		s.addQuick()
+		s.ato = p.DelayedAckMin
+	} else {
+		switch m := now.Sub(s.lastRecv); {
+		case m <= p.DelayedAckMin/2:
+			s.ato = s.ato>>1 + p.DelayedAckMin/2
+		case m < s.ato:
+			s.ato = min(s.ato>>1+m, s.rto)
+		case m > s.rto:
+			s.addQuick() // the peer was idle, and may have a small window now
+		}
+	}
+	s.lastRecv = now
+	if length >= 128 {
+		s.growWindow(length, truesize)
+	}
+}
+
+// receiveFIN is tcp_fin.
+func (s *Socket) receiveFIN() {
+	s.ackPending |= ackSched
+	s.shut |= shutRecv
+	s.finSeen = true
+	s.rcvNxt++
+	s.rcv.ooo = s.rcv.ooo[:0]
+	s.rcv.mem -= s.rcv.oooMem
+	s.rcv.oooMem = 0
+	s.nsacks = 0
+	switch s.state {
+	case SynReceived, Established:
+		s.setState(CloseWait)
+		s.pingPong = s.host.profile.PingPong
+	case FinWait1:
+		s.sendAck(SendAck)
+		s.setState(Closing)
+	case FinWait2:
+		s.sendAck(SendAck)
+		s.enterTimeWait(TimeWait, 0)
+	}
+	s.wake()
+}
+
+// takeOutOfOrder keeps data that came ahead of a hole, and reports it by SACK
+// (tcp_data_queue_ofo).
+func (s *Socket) takeOutOfOrder(seg *Segment) {
+	s.ackPending |= ackSched
+	overhead := s.host.profile.SkbOverhead
+	if !s.roomFor(len(seg.Payload) + overhead) {
+		s.wake()
+		return
+	}
+	if seg.Flags&FIN != 0 {
+		s.finAhead, s.finSeq = true, seg.Seq+uint32(len(seg.Payload))
+	}
+	b := Block{seg.Seq, seg.Seq + seg.SeqLen()}
+	if len(seg.Payload) > 0 {
+		end := seg.Seq + uint32(len(seg.Payload))
+		s.rcv.fit(s.copied, end)
+		s.rcv.put(seg.Seq, seg.Payload)
+	}
+	if o, ok := s.rcv.overlaps(b); ok {
+		s.setDSACK(o.Left, o.Right)
+	}
+	blocks := len(s.rcv.ooo)
+	whole, duplicate := s.rcv.addOutOfOrder(b)
+	if !duplicate {
+		cost := len(seg.Payload)
+		if len(s.rcv.ooo) > blocks {
+			cost += overhead
+		}
+		s.rcv.mem += cost
+		s.rcv.oooMem += cost
+		if s.sackOK {
+			s.growWindow(len(seg.Payload), len(seg.Payload)+overhead)
+		}
+	}
+	if s.sackOK {
+		s.newSACK(whole)
+	}
+}
+
+// newSACK puts the block that the last segment belongs to first (RFC 2018, 4).
+func (s *Socket) newSACK(b Block) {
+	var list [4]Block
+	list[0] = b
+	n := 1
+	for i := 0; i < s.nsacks && n < len(s.sacks); i++ {
+		o := s.sacks[i]
+		if !before(o.Left, b.Left) && !after(o.Right, b.Right) {
+			continue // it is part of b
+		}
+		list[n] = o
+		n++
+	}
+	s.sacks, s.nsacks = list, n
+}
+
+// joinOutOfOrder moves what the hole that was just filled had kept back (tcp_ofo_queue).
+func (s *Socket) joinOutOfOrder() {
+	q := &s.rcv
+	for len(q.ooo) > 0 && !after(q.ooo[0].Left, s.rcvNxt) {
+		b := q.ooo[0]
+		q.ooo = append(q.ooo[:0], q.ooo[1:]...)
+		if before(b.Left, s.rcvNxt) { // part of it came again with the data that filled the hole
+			s.setDSACK(b.Left, min32(b.Right, s.rcvNxt))
+		}
+		if !after(b.Right, s.rcvNxt) {
+			continue
+		}
+		end := b.Right
+		fin := s.finAhead && end == s.finSeq+1
+		if fin {
+			end--
+		}
+		n := int(end - s.rcvNxt)
+		s.bytesRecv += uint64(n)
+		s.rcvNxt = end
+		q.charge(end, n, 0)
+		if fin {
+			s.receiveFIN()
+			break
+		}
+	}
+	if len(q.ooo) == 0 {
+		q.mem -= q.oooMem
+		q.oooMem = 0
+		s.ackPending |= ackNow // RFC 5681, 4.2
+	} else {
+		q.mem -= min(q.oooMem, q.mem)
+		q.oooMem = 0
+		for _, b := range q.ooo {
+			q.oooMem += int(b.Right-b.Left) + s.host.profile.SkbOverhead
+		}
+		q.mem += q.oooMem
+	}
+	s.trimSACKs()
+}
+
+// trimSACKs forgets blocks that are now in order (tcp_sack_remove).
+func (s *Socket) trimSACKs() {
+	n := 0
+	for i := 0; i < s.nsacks; i++ {
+		if len(s.rcv.ooo) > 0 && after(s.sacks[i].Right, s.rcvNxt) {
+			s.sacks[n] = s.sacks[i]
+			n++
+		}
+	}
+	s.nsacks = n
+}
+
+// setDSACK notes a duplicate to be reported (RFC 2883).
+func (s *Socket) setDSACK(left, right uint32) {
+	if !s.sackOK || !s.host.profile.DSACK {
+		return
+	}
+	if s.hasDSACK && !after(left, s.dsack.Right) && !after(s.dsack.Left, right) {
+		left, right = min32(left, s.dsack.Left), max32(right, s.dsack.Right)
+	}
+	s.dsack, s.hasDSACK = Block{left, right}, true
+}
+
+func max32(a, b uint32) uint32 {
+	if after(a, b) {
+		return a
+	}
+	return b
+}
+
+// ackCheck decides whether what was received is acknowledged now, later, or compressed with other
+// SACKs (__tcp_ack_snd_check).
+func (s *Socket) ackCheck() {
+	if s.ackPending&ackSched == 0 {
+		return
+	}
+	why := SendAck
+	if len(s.rcv.ooo) > 0 || s.hasDSACK {
+		why = SendDuplicateAck
+	}
+	moreThanOne := int(s.rcvNxt-s.rcvWup) > s.rcvMSS &&
+		(s.Buffered() < 1 || s.chooseWindow() >= s.rcvWnd)
+	if moreThanOne || s.quick > 0 && s.pingPong < s.host.profile.PingPong ||
+		s.ackPending&ackNow != 0 {
+		s.sendAck(why)
+		return
+	}
+	if len(s.rcv.ooo) == 0 {
+		s.delayAck()
+		return
+	}
+	if !s.sackOK || s.host.profile.CompressAcks == 0 {
+		s.sendAck(why)
+		return
+	}
+	if s.dupAckNxt != s.rcvNxt {
+		s.dupAckNxt, s.dupAckCount = s.rcvNxt, 0
+	}
+	if s.dupAckCount < 3 {
+		s.dupAckCount++
+		s.sendAck(why)
+		return
+	}
+	s.compressAck()
+}
+
+// compressAck delays a SACK by 5 % of the round trip, 1 ms at most. It is a high resolution timer:
+// no ticks.
+func (s *Socket) compressAck() {
+	if s.compressed.armed() {
+		return
+	}
+	rtt := s.space.rtt
+	if s.srtt > 0 && s.srtt < rtt {
+		rtt = s.srtt
+	}
+	d := time.Duration(rtt) * time.Microsecond / 8 / 20
+	d = min(d, s.host.profile.CompressAcks)
+	s.startTimerAt(&s.compressed, TimerDelayedAck, s.now().Add(d), d)
+}
+
+// delayAck arms the delayed acknowledgement (tcp_send_delayed_ack; RFC 9293, 3.8.6.3).
+func (s *Socket) delayAck() {
+	p := s.host.profile
+	ato := s.ato
+	if ato > p.DelayedAckMin {
+		most := 500 * time.Millisecond
+		if s.pingPong >= p.PingPong || s.ackPending&ackPushed != 0 {
+			most = p.DelayedAckMax
+		}
+		if s.srtt > 0 {
+			rtt := s.host.roundTicks(time.Duration(s.srtt>>3) * time.Microsecond)
+			most = min(most, max(rtt, p.DelayedAckMin))
+		}
+		ato = min(ato, most)
+	}
+	ato = min(ato, p.DelayedAckMax)
+	due := s.host.expiry(s.now(), ato)
+	if s.ackPending&ackTimer != 0 && s.delack.armed() {
+		if s.delack.due <= s.now().Add(ato>>2) {
+			s.sendAck(SendAck)
+			return
+		}
+		due = min(due, s.delack.due)
+	}
+	s.ackPending |= ackSched | ackTimer
+	s.startTimerAt(&s.delack, TimerDelayedAck, due, ato)
+}
+
+// delackFired is tcp_delack_timer_handler.
+func (s *Socket) delackFired() {
+	if s.state == Closed || s.state == Listen || s.ackPending&ackTimer == 0 {
+		return
+	}
+	s.ackPending &^= ackTimer
+	if s.ackPending&ackSched == 0 {
+		return
+	}
+	p := s.host.profile
+	if s.pingPong < p.PingPong {
+		s.ato = min(s.ato<<1, s.rto) // delayed ACK missed: inflate ATO
+	} else {
+		// The conversation has stopped: leave interactive mode.
+		s.pingPong = 0
+		s.ato = p.DelayedAckMin
+	}
+	s.sendAck(SendDelayedAck)
+}
+
+// cleanupRecv is called when the application has read n bytes: it may be time to acknowledge, or
+// to announce the window that became free (tcp_cleanup_rbuf).
+func (s *Socket) cleanupRecv(n int) {
+	if s.state == Closed || s.state == TimeWait || s.state == Listen {
+		return
+	}
+	if s.ackPending&ackSched != 0 {
+		small := s.ackPending&ackPushed2 != 0 ||
+			s.ackPending&ackPushed != 0 && s.pingPong < s.host.profile.PingPong
+		if int(s.rcvNxt-s.rcvWup) > s.rcvMSS || n > 0 && small && s.rcv.mem == 0 {
+			s.sendAck(SendAck)
+			return
+		}
+	}
+	if n > 0 && s.shut&shutRecv == 0 {
+		now := s.receiveWindow()
+		if 2*now <= s.clamp {
+			if win := s.chooseWindow(); win > 0 && win >= 2*now {
+				s.sendAck(SendWindow)
+			}
+		}
+	}
+}

@@ -1,0 +1,419 @@
+package netmodel
+
+import "time"
+
+// This file opens connections: from SYN_SENT (tcp_rcv_synsent_state_process) and from LISTEN
+// (tcp_conn_request, tcp_check_req).
+
+// connectSYN sends our SYN (tcp_connect).
+func (s *Socket) connectSYN() {
+	h := s.host
+	s.advMSS = h.profile.MTU - headersIPv4
+	if m := s.opt.maxSegment; m > 0 {
+		s.advMSS = min(s.advMSS, m)
+	}
+	s.mssClamp = h.profile.MTU - headersIPv4
+	if m := s.opt.maxSegment; m > 0 {
+		s.mssClamp = min(s.mssClamp, m)
+	}
+	s.mss = s.mssClamp
+	s.headerLen = 20
+	s.guessRcvMSS()
+	s.initialWindow(s.advMSS, h.profile.WindowScaling)
+	s.iss = s.chooseISS()
+	s.sndUna, s.sndNxt, s.writeSeq, s.pushedSeq = s.iss, s.iss, s.iss, s.iss
+	s.sndSml = s.iss
+	s.rto = h.roundTicks(h.profile.InitialRTO)
+	s.retransmits = 0
+	s.setState(SynSent)
+
+	p := s.queue.push()
+	p.seq, p.end, p.flags = s.iss, s.iss+1, SYN
+	s.writeSeq = p.end
+	s.pushedSeq = p.end
+	s.sendPiece(p, SendHandshake)
+	s.retransStamp, s.retransStampSet = s.now(), true
+	s.sndNxt = p.end
+	s.queue.sent++
+	s.armRTO(s.rto)
+}
+
+// chooseISS is RFC 6528: a clock of 64 ns, plus a hash of the flow.
+func (s *Socket) chooseISS() uint32 {
+	h := s.host
+	s.tsOffset = uint32(h.flowHash(s.flow, 7))
+	return uint32(h.flowHash(s.flow, 3)) + uint32(s.now()>>6)
+}
+
+// fillSYN adds a SYN's options. A SYN,ACK offers only what the SYN did.
+func (s *Socket) fillSYN(o *Options) {
+	p := s.host.profile
+	answer := s.state != SynSent
+	*o = Options{MSS: uint16(s.mssOffer())}
+	if answer && s.tsOK || !answer && p.Timestamps {
+		o.HasTimestamps = true
+		o.TSVal = s.tsNow()
+		o.TSEcr = s.tsRecent
+	}
+	o.SACKPermitted = answer && s.sackOK || !answer && p.SACK
+	if answer && s.scaleOK || !answer && p.WindowScaling {
+		o.HasScale = true
+		o.WindowScale = int8(s.rcvScale)
+	}
+}
+
+func (s *Socket) mssOffer() int {
+	m := s.host.profile.MTU - headersIPv4
+	if u := s.opt.maxSegment; u > 0 {
+		m = min(m, u)
+	}
+	return m
+}
+
+// synSentReceive is RFC 9293, 3.10.7.3.
+func (s *Socket) synSentReceive(seg *Segment) {
+	if seg.Flags&ACK == 0 {
+		if seg.Flags&RST == 0 && seg.Flags&SYN != 0 {
+			s.simultaneousOpen(seg)
+		}
+		return
+	}
+	o := &seg.Options
+	if !after(seg.Ack, s.sndUna) || after(seg.Ack, s.sndNxt) ||
+		o.HasTimestamps && o.TSEcr != 0 && s.host.profile.Timestamps &&
+			(before(o.TSEcr, tsClock(s.retransStamp)+s.tsOffset) || after(o.TSEcr, s.tsNow())) {
+		s.host.sendReset(seg, s, SendResetNoSocket)
+		return
+	}
+	if seg.Flags&RST != 0 {
+		s.handleReset()
+		return
+	}
+	if seg.Flags&SYN == 0 {
+		return
+	}
+	s.sndWl1 = seg.Seq
+	s.peerOptions(seg)
+	s.undoSpuriousSYN(o)
+	s.tsStamp = s.now()
+	s.irs = seg.Seq
+	s.rcvNxt, s.rcvWup = seg.Seq+1, seg.Seq+1
+	s.receiveAck(seg)
+	s.sndWnd = uint32(seg.Window)
+	s.maxWnd = max(s.maxWnd, s.sndWnd)
+	s.guessRcvMSS()
+	s.copied = s.rcvNxt
+	s.peeked = s.copied
+	s.lastRecv = s.tickNow()
+	s.retransStampSet = false
+	s.initTransfer()
+	s.setState(Established)
+	s.wake()
+	s.sendAck(SendHandshake)
+}
+
+// undoSpuriousSYN: the SYN,ACK answers the first SYN, so that sending it again was not a sign of
+// loss (tcp_try_undo_spurious_syn).
+func (s *Socket) undoSpuriousSYN(o *Options) {
+	if s.retransStampSet && s.undoMarkerSet && o.HasTimestamps &&
+		o.TSEcr == tsClock(s.retransStamp)+s.tsOffset {
+		s.undoMarkerSet = false
+	}
+}
+
+// peerOptions takes what a SYN or SYN,ACK offers, as far as we want it too.
+func (s *Socket) peerOptions(seg *Segment) {
+	p := s.host.profile
+	o := &seg.Options
+	s.sackOK = o.SACKPermitted && p.SACK
+	s.scaleOK = o.HasScale && p.WindowScaling
+	if s.scaleOK {
+		s.sndScale = uint8(min(max(o.WindowScale, 0), maxScale))
+	} else {
+		s.sndScale, s.rcvScale = 0, 0
+		s.clamp = min(s.clamp, 65535)
+	}
+	if o.HasTimestamps && p.Timestamps {
+		s.tsOK = true
+		s.tsRecent, s.tsStamp = o.TSVal, s.now()
+		s.headerLen = 20 + tsOptionLen
+		s.advMSS -= tsOptionLen
+	} else {
+		s.tsOK = false
+		s.headerLen = 20
+	}
+	clamp := defaultMSS
+	if o.MSS > 0 {
+		clamp = int(o.MSS)
+	}
+	if u := s.opt.maxSegment; u > 0 {
+		clamp = min(clamp, u)
+	}
+	s.mssClamp = clamp
+	s.syncMSS()
+}
+
+// syncMSS is tcp_sync_mss: the peer's MSS or the interface's, less the options; half of the
+// largest window at most.
+func (s *Socket) syncMSS() {
+	m := min(s.host.profile.MTU-headersIPv4, s.mssClamp)
+	m = max(m, 48) // tcp_min_snd_mss
+	s.mss = max(m-(s.headerLen-20), 8)
+}
+
+// initTransfer is tcp_init_transfer and what belongs to it: the window begins with ten segments,
+// or with one if the SYN was lost more than once (RFC 5681, 3.1).
+func (s *Socket) initTransfer() {
+	p := s.host.profile
+	s.cwnd = p.InitialWindow
+	if s.totalRetrans > 1 && s.undoMarkerSet {
+		s.cwnd = 1
+	}
+	s.cwndStamp = s.tickNow()
+	s.lastSent = s.tickNow()
+	s.initBufferSpace()
+	if s.opt.keepAlive {
+		s.armKeepalive(s.opt.keepIdle)
+	}
+}
+
+// simultaneousOpen: our SYN and the peer's crossed (RFC 9293, figure 8).
+func (s *Socket) simultaneousOpen(seg *Segment) {
+	s.setState(SynReceived)
+	s.peerOptions(seg)
+	s.irs = seg.Seq
+	s.rcvNxt, s.rcvWup, s.copied = seg.Seq+1, seg.Seq+1, seg.Seq+1
+	s.peeked = s.copied
+	s.sndWnd = uint32(seg.Window)
+	s.sndWl1 = seg.Seq
+	s.maxWnd = s.sndWnd
+	s.guessRcvMSS()
+	if s.queue.sent > 0 {
+		p := s.queue.at(0)
+		p.marks |= markEverRetrans
+		s.sendPiece(p, SendHandshake)
+		s.armRTO(s.rto)
+	}
+}
+
+// becomeEstablished: the ACK of our SYN,ACK came.
+func (s *Socket) becomeEstablished(seg *Segment) {
+	s.delivered++
+	s.retransStampSet = false
+	s.initTransfer()
+	s.setState(Established)
+	s.sndUna = seg.Ack
+	s.sndWnd = uint32(seg.Window) << s.sndScale
+	s.maxWnd = max(s.maxWnd, s.sndWnd)
+	s.sndWl1 = seg.Seq
+	s.guessRcvMSS()
+	s.wake()
+	if s.shut&shutSend != 0 {
+		s.setState(FinWait1)
+		s.queueFIN()
+	}
+}
+
+// listenReceive is RFC 9293, 3.10.7.2.
+func (l *Socket) listenReceive(now Time, seg *Segment) {
+	switch {
+	case seg.Flags&RST != 0:
+		return
+	case seg.Flags&ACK != 0:
+		l.host.sendReset(seg, l, SendResetNoSocket)
+		return
+	case seg.Flags&SYN == 0 || seg.Flags&FIN != 0:
+		return
+	}
+	l.acceptSYN(seg, 0, false)
+}
+
+// acceptSYN makes a connection request of a SYN, unless the accept queue is full. Linux limits the
+// requests too, but then answers with SYN cookies, which an observer can hardly tell.
+func (l *Socket) acceptSYN(seg *Segment, iss uint32, fixed bool) {
+	h := l.host
+	if l.acceptQueueFull() {
+		h.net.record(&Record{Kind: SegmentDropped, Reason: DropBacklog, Host: h.id, Socket: l.id,
+			Seg: seg, Of: h.net.cause})
+		return
+	}
+	s := h.newSocket()
+	s.init()
+	s.opt = l.opt
+	s.parent = l
+	if l.opt.rcvBufLocked {
+		s.rcvBuf = l.rcvBuf
+	}
+	if l.opt.sndBufLocked {
+		s.sndBuf = l.sndBuf
+	}
+	l.children = append(l.children, s)
+	s.flow = flow{seg.Dst.Addr, seg.Src.Addr, seg.Dst.Port, seg.Src.Port}
+	h.insert(s)
+	s.setState(SynReceived)
+	s.advMSS = s.mssOffer()
+	s.peerOptions(seg)
+	s.iss = s.chooseISS()
+	if fixed {
+		s.iss = iss
+	}
+	s.irs = seg.Seq
+	s.rcvNxt, s.rcvWup, s.copied = seg.Seq+1, seg.Seq+1, seg.Seq+1
+	s.peeked = s.copied
+	s.sndUna, s.sndNxt = s.iss+1, s.iss+1
+	s.writeSeq, s.pushedSeq, s.sndSml = s.iss+1, s.iss+1, s.iss
+	s.initialWindow(s.advMSS, s.scaleOK)
+	s.sndWnd = uint32(seg.Window)
+	s.maxWnd = s.sndWnd
+	s.request = requestState{on: true, synSeq: seg.Seq, sent: s.now()}
+	s.sendSynAck()
+	s.startTimer(&s.synAckTimer, TimerSynAck, h.profile.InitialRTO)
+}
+
+func (l *Socket) acceptQueueFull() bool { return len(l.acceptQ) > l.backlog }
+
+// sendSynAck sends the SYN,ACK of a request, for the first time or again.
+func (s *Socket) sendSynAck() {
+	g := s.segment(SYN|ACK, s.iss)
+	s.fillSYN(&g.Options)
+	copies := uint8(min(s.request.retrans, 255))
+	why := SendHandshake
+	if copies > 0 {
+		why = SendRTO
+	}
+	id := s.sendSegment(g, why, s.request.first, copies)
+	if copies == 0 {
+		s.request.first = id
+	}
+}
+
+// synAckFired is reqsk_timer_handler.
+func (s *Socket) synAckFired() {
+	r := &s.request
+	if !r.on {
+		return
+	}
+	limit := s.host.profile.SynAckRetries
+	if n := s.parent.opt.synCount; n > 0 {
+		limit = n
+	}
+	if r.timeouts >= limit {
+		s.dropRequest()
+		return
+	}
+	r.retrans++
+	s.sendSynAck()
+	r.timeouts++
+	s.startTimer(&s.synAckTimer, TimerSynAck, s.requestTimeout())
+}
+
+func (s *Socket) requestTimeout() time.Duration {
+	p := s.host.profile
+	return min(p.InitialRTO<<min(s.request.timeouts, 16), p.RTOMax)
+}
+
+// dropRequest forgets a connection request without a word.
+func (s *Socket) dropRequest() {
+	s.parent.removeChild(s)
+	s.request.on = false
+	s.stopTimers()
+	s.setState(Closed)
+	s.forget()
+}
+
+func (l *Socket) removeChild(s *Socket) {
+	for i, c := range l.children {
+		if c == s {
+			l.children = append(l.children[:i], l.children[i+1:]...)
+			return
+		}
+	}
+}
+
+// requestReceive is tcp_check_req.
+func (s *Socket) requestReceive(seg *Segment) {
+	r := &s.request
+	o := &seg.Options
+	paws := s.tsOK && o.HasTimestamps && int32(s.tsRecent-o.TSVal) > 0 && seg.Flags&RST == 0
+	kind := seg.Flags & (SYN | ACK | RST)
+	if seg.Seq == r.synSeq && kind == SYN && !paws {
+		if !s.oowAgain() {
+			r.retrans++
+			s.sendSynAck()
+			s.startTimer(&s.synAckTimer, TimerSynAck, s.requestTimeout())
+		}
+		return
+	}
+	if kind&ACK != 0 && seg.Ack != s.iss+1 {
+		s.parent.listenReceive(s.now(), seg)
+		return
+	}
+	end := seg.Seq + seg.SeqLen()
+	if paws || !inWindow(seg.Seq, end, s.rcvNxt, s.rcvNxt+s.rcvWnd) {
+		if seg.Flags&RST == 0 && !s.oowLimited(seg) {
+			s.sendAck(SendDuplicateAck)
+		}
+		return
+	}
+	if kind&RST != 0 || kind&SYN != 0 && seg.Seq != r.synSeq {
+		if kind&RST == 0 {
+			s.host.sendReset(seg, s, SendResetNoSocket)
+		}
+		s.dropRequest()
+		return
+	}
+	if kind&ACK == 0 {
+		return
+	}
+	s.promote(seg)
+}
+
+// inWindow is tcp_in_window.
+func inWindow(seq, end, left, right uint32) bool {
+	if seq == left || after(end, left) && before(seq, right) {
+		return true
+	}
+	return seq == right && seq == end
+}
+
+// promote makes a connection of a request, if the accept queue has room; else the ACK is dropped,
+// and the client, which believes to be connected, meets silence (tcp_abort_on_overflow: RST).
+func (s *Socket) promote(seg *Segment) {
+	l := s.parent
+	if l.acceptQueueFull() {
+		h := s.host
+		if h.profile.AbortOnOverflow {
+			h.sendReset(seg, s, SendResetNoSocket)
+			s.dropRequest()
+			return
+		}
+		s.request.acked = true
+		h.net.record(&Record{Kind: SegmentDropped, Reason: DropBacklog, Host: h.id, Socket: s.id,
+			Seg: seg, Of: h.net.cause})
+		return
+	}
+	s.request.on = false
+	s.stopTimer(&s.synAckTimer)
+	s.totalRetrans = s.request.retrans
+	s.lastRecv = s.tickNow()
+	s.lastSent = s.tickNow()
+	s.sndWnd = uint32(seg.Window) << s.sndScale
+	s.maxWnd = s.sndWnd
+	s.guessRcvMSS()
+	if s.request.retrans == 0 {
+		us := max(micros(s.now().Sub(s.request.sent)), 1)
+		s.updateMinRTT(us)
+		s.estimate(us)
+		s.setRTO()
+	} else if o := &seg.Options; s.tsOK && o.HasTimestamps && o.TSEcr != 0 {
+		us := max(int64(int32(s.tsNow()-o.TSEcr)), 1) * 1000
+		s.updateMinRTT(us)
+		s.estimate(us)
+		s.setRTO()
+	}
+	s.process(seg)
+	if s.state != Closed && s.state != SynReceived {
+		l.acceptQ = append(l.acceptQ, s)
+		l.wake()
+	}
+}

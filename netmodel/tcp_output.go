@@ -1,0 +1,327 @@
+package netmodel
+
+// This file turns the send queue into segments (net/ipv4/tcp_output.c).
+
+// segment fills the host's scratch segment with what every segment of this connection carries.
+func (s *Socket) segment(flags Flags, seq uint32) *Segment {
+	g := &s.host.out
+	*g = Segment{
+		Src: Endpoint{s.flow.local, s.flow.localPort}, Dst: Endpoint{s.flow.remote, s.flow.remotePort},
+		Seq: seq, Flags: flags, TTL: s.host.profile.TTL, IPID: s.nextIPID(),
+	}
+	if flags&ACK != 0 {
+		g.Ack = s.rcvNxt
+	}
+	if s.tsOK {
+		g.Options.HasTimestamps = true
+		g.Options.TSVal = s.tsNow()
+		g.Options.TSEcr = s.tsRecent
+	}
+	return g
+}
+
+// nextIPID counts a connection's datagrams (inet_sk's inet_id).
+func (s *Socket) nextIPID() uint16 {
+	s.ipID++
+	return s.ipID
+}
+
+// tsNow is the timestamp clock: milliseconds, with an offset of the flow's own (RFC 7323, 5.4).
+func (s *Socket) tsNow() uint32 { return tsClock(s.now()) + s.tsOffset }
+
+func tsClock(now Time) uint32 { return uint32(now / 1e6) }
+
+// sendSegment completes g with the window and sends it.
+func (s *Socket) sendSegment(g *Segment, why Reason, of EventID, copies uint8) EventID {
+	if g.Flags&SYN != 0 {
+		g.Window = uint16(min(s.rcvWnd, 65535))
+	} else {
+		g.Window = s.selectWindow()
+	}
+	s.addSACK(&g.Options)
+	s.segsOut++
+	if g.Flags&ACK != 0 {
+		s.ackSent(g.Ack)
+	}
+	return s.net().transmit(s.host, g, why, 0, of, copies, s.id)
+}
+
+// addSACK puts the DSACK and the most recent SACK blocks in, as many as fit: three beside
+// timestamps (RFC 2018, 3).
+func (s *Socket) addSACK(o *Options) {
+	if !s.sackOK || s.state < Established || !s.hasDSACK && s.nsacks == 0 {
+		return
+	}
+	limit := 4
+	if o.HasTimestamps {
+		limit = 3
+	}
+	n := 0
+	if s.hasDSACK {
+		o.SACK[0] = s.dsack
+		s.hasDSACK = false
+		n++
+	}
+	for i := 0; i < s.nsacks && n < limit; i++ {
+		o.SACK[n] = s.sacks[i]
+		n++
+	}
+	o.NSACK = uint8(n)
+}
+
+// ackSent is tcp_event_ack_sent: whatever acknowledgement was due has gone.
+func (s *Socket) ackSent(ack uint32) {
+	s.stopTimer(&s.compressed)
+	if s.quick > 0 {
+		s.quick--
+		if s.quick == 0 {
+			s.ato = s.host.profile.DelayedAckMin // leaving quick ACK mode deflates ATO
+		}
+	}
+	s.ackPending = 0
+	s.lastAckSent = ack
+	s.stopTimer(&s.delack)
+}
+
+// sendAck sends an acknowledgement without data.
+func (s *Socket) sendAck(why Reason) {
+	if s.state == Closed {
+		return
+	}
+	s.sendSegment(s.segment(ACK, s.sndNxt), why, 0, 0)
+}
+
+// sendPiece transmits the piece, for the first time or again.
+func (s *Socket) sendPiece(p *piece, why Reason) {
+	now := s.now()
+	flags := p.flags
+	if s.state != SynSent {
+		flags |= ACK
+	}
+	g := s.segment(flags, p.seq)
+	if p.flags&SYN != 0 {
+		s.fillSYN(&g.Options)
+	}
+	g.Payload = p.data[:len(p.data):len(p.data)]
+	p.sent = now
+	p.delivered = s.delivered
+	id := s.sendSegment(g, why, p.first, p.copies)
+	if p.copies == 0 {
+		p.first = id
+	}
+	if p.copies < 255 {
+		p.copies++
+	}
+	if len(p.data) > 0 {
+		s.dataSent()
+	}
+}
+
+// dataSent is tcp_event_data_sent: an answer within ATO makes the connection interactive.
+func (s *Socket) dataSent() {
+	now := s.host.tickOf(s.host.jiffies(s.now()))
+	s.lastSent = now
+	if now.Sub(s.lastRecv) < s.ato && s.pingPong < 255 {
+		s.pingPong++
+	}
+}
+
+// pushPending sends what may be sent (__tcp_push_pending_frames).
+func (s *Socket) pushPending() {
+	if s.state == Closed || s.queue.unsent() == nil {
+		return
+	}
+	if s.writeXmit(s.nagleMode(), 0) {
+		s.checkProbeTimer()
+	}
+}
+
+// nagle says how eager to be with a partial segment.
+type nagle uint8
+
+const (
+	nagleOn  nagle = iota
+	nagleOff       // TCP_NODELAY
+	naglePush
+	nagleCork
+)
+
+func (s *Socket) nagleMode() nagle {
+	switch {
+	case s.pushNow:
+		return naglePush
+	case s.opt.cork:
+		return nagleCork
+	case s.opt.noDelay:
+		return nagleOff
+	}
+	return nagleOn
+}
+
+// mustWait reports whether a partial segment must wait (tcp_nagle_check): only for another small
+// segment that is not acknowledged yet (Minshall's variant).
+func (s *Socket) mustWait(mode nagle) bool {
+	return mode == nagleCork || mode == nagleOn && s.queue.sent > 0 &&
+		after(s.sndSml, s.sndUna) && !after(s.sndSml, s.sndNxt)
+}
+
+// limits of one call of writeXmit (push_one of tcp_write_xmit).
+const (
+	xmitAll   = 0
+	xmitOne   = 1
+	xmitProbe = 2 // a tail loss probe: one segment, whatever the congestion window says
+)
+
+// writeXmit sends new data as far as the windows, Nagle and what there is allow. It reports whether
+// data waits while nothing is under way, so that a zero-window probe is due (tcp_write_xmit).
+func (s *Socket) writeXmit(mode nagle, one int) bool {
+	q := &s.queue
+	sent := 0
+	limited := false
+	for q.sent < q.n {
+		quota := s.cwndQuota()
+		if quota == 0 {
+			if one != xmitProbe {
+				limited = true
+				break
+			}
+			quota = 1
+		}
+		if one != 0 {
+			quota = 1
+		}
+		n := s.burst(mode, quota)
+		if n == 0 {
+			break
+		}
+		s.sendBurst(n, one == xmitProbe)
+		sent += n
+		if one != 0 {
+			break
+		}
+	}
+	if s.caState == caCWR || s.caState == caRecovery {
+		s.prrOut += sent
+	}
+	if sent > 0 {
+		if one != xmitProbe {
+			s.scheduleProbe(false)
+		}
+		s.cwndValidate(limited || s.inFlight() >= s.cwnd)
+		return false
+	}
+	return q.sent == 0 && q.n > 0
+}
+
+// cwndQuota is how many segments the congestion window has room for, at most half of it at once.
+func (s *Socket) cwndQuota() int {
+	free := s.cwnd - s.inFlight()
+	if free <= 0 {
+		return 0
+	}
+	return min(free, max(s.cwnd/2, 1))
+}
+
+// burst decides how many pieces from the first unsent one may leave together: they are of one
+// kernel buffer, full except perhaps the last, and in the peer's window. A piece that the window
+// cuts is split, but only behind a full one: alone it would be a silly window (RFC 9293, 3.8.6.2.1).
+func (s *Socket) burst(mode nagle, quota int) int {
+	q := &s.queue
+	wndEnd := s.sndUna + s.sndWnd
+	quota = min(quota, s.burstLimit())
+	n := 0
+	for i := q.sent; i < q.n && n < quota; i++ {
+		p := q.at(i)
+		if n > 0 && p.starts {
+			break
+		}
+		if len(p.data) > s.mss {
+			q.split(i, s.mss)
+			p = q.at(i)
+		}
+		if after(p.end, wndEnd) {
+			if n > 0 {
+				s.splitAtWindow(i, int(wndEnd-p.seq), mode, &n)
+			}
+			break
+		}
+		if len(p.data) < s.mss && p.flags&FIN == 0 {
+			last := i == q.n-1 || n == 0 && q.at(i+1).starts
+			m := mode
+			if i < q.n-1 {
+				m = naglePush // a later buffer waits already: this one will not grow
+			}
+			if last && s.mustWait(m) {
+				break
+			}
+		}
+		n++
+	}
+	return n
+}
+
+// splitAtWindow cuts piece i where the window ends, if something is left of it.
+func (s *Socket) splitAtWindow(i, room int, mode nagle, n *int) {
+	if room <= 0 || room >= len(s.queue.at(i).data) || s.mustWait(mode) {
+		return
+	}
+	s.queue.split(i, room)
+	*n++
+}
+
+// sendBurst sends the first n unsent pieces.
+func (s *Socket) sendBurst(n int, probe bool) {
+	q := &s.queue
+	for k := 0; k < n; k++ {
+		p := q.unsent()
+		if k == n-1 && n > 1 && s.host.profile.PushBursts {
+			p.flags |= PSH // tcp_established_options: expedites the receiver's GRO
+		}
+		why := SendData
+		switch {
+		case probe:
+			why = SendTLP
+		case len(p.data) == 0 && p.flags&FIN != 0:
+			why = SendFin
+		}
+		if k == n-1 && len(p.data) < s.mss {
+			s.sndSml = p.end // tcp_minshall_update
+		}
+		if s.inFlight() == 0 {
+			s.transmitStart()
+		}
+		s.sendPiece(p, why)
+		s.newDataSent(p)
+	}
+}
+
+// newDataSent moves a piece to the part of the queue that waits for acknowledgement.
+func (s *Socket) newDataSent(p *piece) {
+	q := &s.queue
+	prior := q.sent
+	s.sndNxt = p.end
+	q.sent++
+	if prior == 0 || s.xmit.pending == TimerTLP {
+		s.rearmRTO()
+	}
+}
+
+// burstLimit is tcp_tso_autosize: a buffer is cut into bursts of about a millisecond at the pacing
+// rate, of two segments at least. The rate itself has no effect: without the fq scheduler nothing
+// paces CUBIC or Reno.
+func (s *Socket) burstLimit() int {
+	if s.srtt == 0 {
+		return max(2, s.cwnd)
+	}
+	factor := 120
+	if s.cwnd < s.ssthr/2 {
+		factor = 200
+	}
+	rate := uint64(s.mss) * (1e6 << 3) / 100 * uint64(factor) * uint64(max(s.cwnd, s.queue.sent)) /
+		uint64(s.srtt)
+	bytes := rate >> 10
+	if r := s.minRTT >> 9; r < 32 {
+		bytes += 65536 >> uint(r)
+	}
+	return max(int(min(bytes, 65536))/s.mss, 2)
+}

@@ -1,0 +1,334 @@
+package netmodel
+
+import "time"
+
+// The states of congestion control (tcp_ca_state).
+type caState uint8
+
+const (
+	caOpen caState = iota
+	caDisorder
+	caCWR
+	caRecovery
+	caLoss
+)
+
+// recovery is what the sender knows of losses.
+type recovery struct {
+	caState         caState
+	sackedOut       int
+	lostOut         int
+	retransOut      int
+	lostTotal       int
+	totalRetrans    int
+	delivered       uint32
+	highSeq         uint32 // SND.NXT when the present state began
+	sackHigh        uint32
+	reordering      int
+	reordSeen       int
+	dsackDups       int
+	rack            rack
+	tlpHigh         uint32 // SND.NXT at the tail loss probe; 0: none is out
+	tlpRetrans      bool
+	frto            bool
+	undoMarker      uint32
+	undoMarkerSet   bool
+	undoRetrans     int
+	retransStamp    Time // of the first retransmission
+	retransStampSet bool
+	recoverySent    bool // the first retransmission of this recovery went out
+	priorSsthresh   int
+	priorCwnd       int
+	prrDelivered    int
+	prrOut          int
+}
+
+// inFlight is RFC 6675's pipe.
+func (s *Socket) inFlight() int { return s.queue.sent - s.sackedOut - s.lostOut + s.retransOut }
+
+// react is the state machine of tcp_fastretrans_alert.
+func (s *Socket) react(a *ackState, dups int) rexmit {
+	if s.queue.sent == 0 {
+		s.sackedOut = 0
+	}
+	if a.flags&ackReneging != 0 {
+		s.reneged()
+		a.flags &^= ackSetTimer
+		return rexmitNone
+	}
+	if s.caState == caOpen {
+		s.retransStampSet = false
+	} else if !before(s.sndUna, s.highSeq) {
+		switch s.caState {
+		case caCWR:
+			if s.sndUna != s.highSeq {
+				s.endReduction()
+				s.caState = caOpen
+			}
+		case caRecovery:
+			if !s.sackOK {
+				s.sackedOut = 0
+			}
+			if s.undoRecovery(a) {
+				return rexmitNone
+			}
+			s.endReduction()
+		}
+	}
+	switch s.caState {
+	case caRecovery:
+		return s.inRecovery(a, dups)
+	case caLoss:
+		r := s.inLoss(a, dups)
+		s.identifyLoss(a)
+		if s.caState != caOpen && a.flags&ackLostRetrans == 0 {
+			return r
+		}
+	}
+	if !s.sackOK {
+		if a.flags&ackUnaAdvanced != 0 {
+			s.sackedOut = 0
+		}
+		s.addRenoSACK(dups)
+	}
+	if s.caState <= caDisorder {
+		s.undoByDSACK()
+	}
+	s.identifyLoss(a)
+	if s.lostOut == 0 {
+		s.tryToOpen()
+		return rexmitNone
+	}
+	s.enterRecovery()
+	return rexmitLost
+}
+
+func (s *Socket) inRecovery(a *ackState, dups int) rexmit {
+	if a.flags&ackUnaAdvanced == 0 {
+		if !s.sackOK {
+			s.addRenoSACK(dups)
+		}
+	} else if s.undoPartial(a) {
+		return rexmitNone
+	}
+	if s.undoByDSACK() {
+		s.tryToOpen()
+	}
+	s.identifyLoss(a)
+	if s.caState != caRecovery {
+		if s.lostOut == 0 {
+			return rexmitNone
+		}
+		s.enterRecovery()
+	}
+	return rexmitLost
+}
+
+// inLoss is tcp_process_loss, with F-RTO (RFC 5682, 3.1): after a timeout new data is sent first if
+// the first acknowledgement advances, since the timeout may have been spurious.
+func (s *Socket) inLoss(a *ackState, dups int) rexmit {
+	recovered := !before(s.sndUna, s.highSeq)
+	if a.flags&ackUnaAdvanced != 0 && s.undoLoss(a, false) {
+		return rexmitNone
+	}
+	if s.frto {
+		if a.flags&ackOrigSacked != 0 && s.undoLoss(a, true) {
+			return rexmitNone
+		}
+		if after(s.sndNxt, s.highSeq) {
+			if a.flags&ackDataSacked != 0 || dups > 0 {
+				s.frto = false // the loss was real
+			}
+		} else if a.flags&ackUnaAdvanced != 0 && !recovered {
+			s.highSeq = s.sndNxt
+			if s.queue.unsent() != nil && after(s.sndUna+s.sndWnd, s.sndNxt) {
+				return rexmitNew
+			}
+			s.frto = false
+		}
+	}
+	if recovered {
+		s.undoRecovery(a)
+		return rexmitNone
+	}
+	if !s.sackOK {
+		if after(s.sndNxt, s.highSeq) && dups > 0 {
+			s.addRenoSACK(dups)
+		} else if a.flags&ackUnaAdvanced != 0 {
+			s.sackedOut = 0
+		}
+	}
+	return rexmitLost
+}
+
+// addRenoSACK counts a duplicate ACK as one delivered segment, for peers without SACK
+// (tcp_add_reno_sack).
+func (s *Socket) addRenoSACK(dups int) {
+	if dups == 0 {
+		return
+	}
+	before := s.sackedOut
+	s.sackedOut += dups
+	s.limitRenoSACKs(0)
+	if n := s.sackedOut - before; n > 0 {
+		s.delivered += uint32(n)
+	}
+}
+
+// limitRenoSACKs: more duplicate ACKs than segments can have caused mean reordering.
+func (s *Socket) limitRenoSACKs(acked int) {
+	holes := min(max(s.lostOut, 1), s.queue.sent)
+	if s.sackedOut+holes > s.queue.sent {
+		s.sackedOut = s.queue.sent - holes
+		s.reordering = min(s.queue.sent+acked, maxReordering)
+		s.reordSeen++
+	}
+}
+
+// removeRenoSACKs: of what an acknowledgement covers, one piece filled the hole, and the others
+// were the cause of duplicate ACKs (tcp_remove_reno_sacks).
+func (s *Socket) removeRenoSACKs(acked int, a *ackState) {
+	if acked > 0 {
+		n := max(acked-s.sackedOut, 1)
+		a.delivered += n
+		s.delivered += uint32(n)
+		s.sackedOut = max(0, s.sackedOut-(acked-1))
+	}
+	s.limitRenoSACKs(acked)
+	if a.flags&ackRetransAcked != 0 {
+		a.flags &^= ackOrigSacked
+	}
+}
+
+// identifyLoss finds new losses: by RACK with SACK, else by duplicate ACKs (RFC 6582).
+func (s *Socket) identifyLoss(a *ackState) {
+	if s.queue.sent == 0 {
+		return
+	}
+	if !s.sackOK || !s.host.profile.RACK {
+		advanced := a.flags&ackUnaAdvanced != 0
+		if s.caState < caRecovery && s.sackedOut >= s.reordering ||
+			s.caState == caRecovery && advanced {
+			if p := s.queue.at(0); p.marks&markLost == 0 {
+				s.markAsLost(p)
+			}
+		}
+		return
+	}
+	retrans := s.retransOut
+	if s.rack.advanced {
+		s.rack.advanced = false
+		if wait := s.detectLoss(); wait > 0 {
+			s.armReorder(wait)
+			a.flags &^= ackSetTimer
+		}
+	}
+	if retrans > s.retransOut {
+		a.flags |= ackLostRetrans
+	}
+}
+
+func (s *Socket) armReorder(us int64) {
+	d := time.Duration(us)*time.Microsecond + 2*time.Millisecond
+	s.startTimer(&s.xmit, TimerReorder, s.host.roundTicks(d))
+}
+
+// reorderTimeout: what was only late by then is lost (tcp_rack_reo_timeout).
+func (s *Socket) reorderTimeout() {
+	before := s.inFlight()
+	s.detectLoss()
+	if before != s.inFlight() {
+		if s.caState != caRecovery {
+			s.enterRecovery()
+			s.reduce(1, 1, 0)
+		}
+		s.retransmitLost()
+	}
+	if s.xmit.pending == 0 || s.xmit.pending == TimerReorder || s.xmit.pending == TimerTLP {
+		s.rearmRTO()
+	}
+}
+
+// enterRecovery begins fast recovery (tcp_enter_recovery; RFC 6675, RFC 6937).
+func (s *Socket) enterRecovery() {
+	if !s.anyRetransDone() {
+		s.retransStampSet = false
+	}
+	s.priorSsthresh = 0
+	s.initUndo()
+	if s.caState != caCWR && s.caState != caRecovery {
+		s.priorSsthresh = s.currentSsthresh()
+		s.beginReduction()
+	}
+	s.caState = caRecovery
+	s.recoverySent = false
+}
+
+// enterLoss is what a retransmission timeout does to the congestion state (tcp_enter_loss).
+func (s *Socket) enterLoss() {
+	fresh := s.caState < caRecovery
+	s.markTimeout()
+	if s.caState <= caDisorder || !after(s.highSeq, s.sndUna) ||
+		s.caState == caLoss && s.retransmits == 0 {
+		s.priorSsthresh = s.currentSsthresh()
+		s.priorCwnd = s.cwnd
+		s.ssthr = s.newSsthresh()
+		s.congestionLost()
+		s.initUndo()
+	}
+	s.cwnd = s.inFlight() + 1
+	s.cwndCnt = 0
+	s.cwndStamp = s.tickNow()
+	p := s.host.profile
+	if s.caState <= caDisorder && s.sackedOut >= p.Reordering {
+		s.reordering = min(s.reordering, p.Reordering)
+	}
+	s.caState = caLoss
+	s.highSeq = s.sndNxt
+	s.tlpHigh = 0
+	s.frto = p.FRTO && (fresh || s.retransmits > 0)
+}
+
+// markTimeout marks what is out as lost, except what was sent a moment ago.
+func (s *Socket) markTimeout() {
+	q := &s.queue
+	if q.sent == 0 {
+		return
+	}
+	reneged := q.at(0).marks&markSacked != 0
+	if reneged || !s.sackOK {
+		s.sackedOut = 0
+	}
+	for i := 0; i < q.sent; i++ {
+		p := q.at(i)
+		if reneged {
+			p.marks &^= markSacked
+		} else if i > 0 && s.sackOK && s.host.profile.RACK && s.rackTimeout(p, 0) > 0 {
+			continue
+		}
+		s.markAsLost(p)
+	}
+}
+
+// reneged: the peer has dropped data that it had SACKed. It is given a moment to acknowledge it
+// after all, then everything is sent again (tcp_check_sack_reneging).
+func (s *Socket) reneged() {
+	d := max(time.Duration(s.srtt>>4)*time.Microsecond, 10*time.Millisecond)
+	s.armRTO(s.host.roundTicks(d))
+}
+
+func (s *Socket) initUndo() {
+	s.undoMarker, s.undoMarkerSet = s.sndUna, true
+	s.undoRetrans = s.retransOut
+	if s.tlpHigh != 0 && s.tlpRetrans {
+		s.undoRetrans++
+	}
+	if s.undoRetrans == 0 {
+		s.undoRetrans = -1 // 0 means: may be undone
+	}
+}
+
+// anyRetransDone is tcp_any_retrans_done.
+func (s *Socket) anyRetransDone() bool {
+	return s.retransOut > 0 || s.queue.sent > 0 && s.queue.at(0).marks&markEverRetrans != 0
+}
