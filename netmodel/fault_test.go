@@ -9,7 +9,7 @@ import (
 // The cut lies before the latency: what entered before it still arrives, and what entered during it
 // is lost even though the link is whole again before it would have arrived.
 func TestCutDecidesWhenASegmentEnters(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 100 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 100 * time.Millisecond})
 	p.send(p.a, p.b, 0) // 1: 50 ms before the cut
 	p.net.Run(ms(50))
 	cut := p.net.Begin(ms(50), Fault{Kind: FaultCut, Link: p.link})
@@ -38,7 +38,7 @@ func TestCutDecidesWhenASegmentEnters(t *testing.T) {
 }
 
 func TestCutOneWay(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	p.net.Begin(0, Fault{Kind: FaultCut, Link: p.link, From: p.b})
 	p.send(p.a, p.b, 0)
 	p.send(p.b, p.a, 0)
@@ -49,7 +49,7 @@ func TestCutOneWay(t *testing.T) {
 
 // A fault with a duration ends by itself, and says so with its beginning as the cause.
 func TestFaultForAWhile(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	id := p.net.Begin(0, Fault{Kind: FaultCut, Link: p.link, For: 2 * time.Second})
 	p.net.Run(sec(2) - 1)
 	p.send(p.a, p.b, 0)
@@ -70,7 +70,7 @@ func TestFaultForAWhile(t *testing.T) {
 
 // Skip one, drop two of the segments with more than 100 bytes, and the fault is over.
 func TestDropByMatchSkipsAndCounts(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	big := func(s *Segment) bool { return len(s.Payload) > 100 }
 	id := p.net.Begin(0, Fault{Kind: FaultMatch, Link: p.link, From: p.a, Match: big, Skip: 1,
 		Count: 2})
@@ -90,7 +90,7 @@ func TestDropByMatchSkipsAndCounts(t *testing.T) {
 // The order in which faults act: a cut takes everything before the match can count it; loss does
 // not see what a match took.
 func TestFaultsComposeInTheStatedOrder(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	loss := p.net.Begin(0, Fault{Kind: FaultLoss, Link: p.link, Conditions: Conditions{Loss: million}})
 	match := p.net.Begin(0, Fault{Kind: FaultMatch, Link: p.link, Count: 1})
 	cut := p.net.Begin(0, Fault{Kind: FaultCut, Link: p.link})
@@ -113,7 +113,7 @@ func TestFaultsComposeInTheStatedOrder(t *testing.T) {
 
 // Latencies add up, the lowest rate counts, chances combine: two of 50 % lose three quarters.
 func TestWorseConditionsAddUp(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond, Rate: 1_000_000})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond, Rate: 1_000_000})
 	for _, c := range []Conditions{{Latency: 20 * time.Millisecond}, {Latency: 30 * time.Millisecond},
 		{Rate: 500_000}, {Rate: 2_000_000}} {
 		p.net.Begin(0, Fault{Kind: FaultConditions, Link: p.link, Conditions: c})
@@ -124,7 +124,7 @@ func TestWorseConditionsAddUp(t *testing.T) {
 		t.Errorf("1000 bytes at 500 kbit/s and 60 ms arrived at %d, want 76 ms", got)
 	}
 
-	q := newPair(t, 1, Conditions{Loss: Percent(50, 0)})
+	q := newCable(t, 1, Conditions{Loss: Percent(50, 0)})
 	f := q.net.Begin(0, Fault{Kind: FaultLoss, Link: q.link, Conditions: Conditions{Loss: Percent(50,
 		0)}})
 	for range 4000 {
@@ -141,7 +141,7 @@ func TestWorseConditionsAddUp(t *testing.T) {
 // As in reality's rst runs: the RST goes to the sender of the segment only, one latency later (half
 // the way there, half the way back), and looks as if the other end had sent it. A SYN is refused.
 func TestResetAnswersTheSenderOnly(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	f := p.net.Begin(0, Fault{Kind: FaultReset, Link: p.link})
 	p.net.transmit(p.a, &Segment{Src: Endpoint{p.a.Addr(), 5}, Dst: Endpoint{p.b.Addr(), 1883},
 		Seq: 100,
@@ -180,7 +180,7 @@ func TestResetAnswersTheSenderOnly(t *testing.T) {
 
 // Linux sends six ICMP errors at once to one destination and then one a second.
 func TestUnreachableIsRateLimited(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	p.net.Begin(0, Fault{Kind: FaultUnreachable, Link: p.link, From: p.a})
 	for i := range 50 { // ten a second for five seconds
 		p.net.Run(ms(100 * i))
@@ -210,7 +210,7 @@ func TestUnreachableIsRateLimited(t *testing.T) {
 // An interface that is down: nothing leaves the host (no link sees it), a connect fails at once,
 // and what is on its way to it dies on arrival.
 func TestInterfaceDown(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	p.send(p.b, p.a, 0)
 	f := p.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: p.a})
 	if e := p.a.reach(p.b.Addr()); e != ENETUNREACH {
@@ -242,7 +242,7 @@ func TestInterfaceDown(t *testing.T) {
 
 // Two faults hold the interface down: it is up when both have ended.
 func TestInterfaceDownTwice(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	one := p.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: p.a})
 	two := p.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: p.a, Link: p.link})
 	p.net.EndFault(0, one)
@@ -257,7 +257,7 @@ func TestInterfaceDownTwice(t *testing.T) {
 
 // A host without power: what it sent before is still on its way, what comes to it is lost.
 func TestPowerOff(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	p.send(p.a, p.b, 0)
 	p.send(p.b, p.a, 0)
 	f := p.net.Begin(0, Fault{Kind: FaultPowerOff, Host: p.a})
@@ -275,7 +275,7 @@ func TestPowerOff(t *testing.T) {
 
 // Another address: what is sent to the old one reaches nobody.
 func TestChangeAddr(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	old := p.a.Addr()
 	p.send(p.b, p.a, 0)
 	p.net.Run(ms(5))

@@ -7,7 +7,7 @@ import (
 )
 
 func TestLatencyHasASubMicrosecondPart(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	distinct := map[Time]bool{}
 	for i := range 100 {
 		p.net.Run(ms(20 * i))
@@ -25,7 +25,7 @@ func TestLatencyHasASubMicrosecondPart(t *testing.T) {
 }
 
 func TestSentRecordTellsTheArrival(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: time.Millisecond, Jitter: time.Second})
+	p := newCable(t, 1, Conditions{Latency: time.Millisecond, Jitter: time.Second})
 	p.send(p.a, p.b, 10)
 	p.net.Run(sec(2))
 	sent, arrived := p.tape.records[0], p.tape.records[1]
@@ -40,7 +40,7 @@ func TestSentRecordTellsTheArrival(t *testing.T) {
 }
 
 func TestLoopbackTakesTwentyMicroseconds(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: time.Second})
+	p := newCable(t, 1, Conditions{Latency: time.Second})
 	for _, to := range []Addr{Loopback, p.a.Addr()} {
 		p.net.transmit(p.a, &Segment{Src: Endpoint{to, 1}, Dst: Endpoint{to, 2}, Flags: RST},
 			SendInjected, 0, 0, 0, 0)
@@ -57,7 +57,7 @@ func TestLoopbackTakesTwentyMicroseconds(t *testing.T) {
 // decrease; with it, much does, and the first bytes to arrive are not the first sent.
 func TestJitterReordersOnlyIfAsked(t *testing.T) {
 	for _, reorder := range []bool{false, true} {
-		p := newPair(t, 3, Conditions{Latency: 10 * time.Millisecond, Jitter: 100 * time.Millisecond,
+		p := newCable(t, 3, Conditions{Latency: 10 * time.Millisecond, Jitter: 100 * time.Millisecond,
 			Reorder: reorder})
 		for i := range 200 {
 			p.net.Run(ms(10 * i))
@@ -83,7 +83,7 @@ func TestJitterReordersOnlyIfAsked(t *testing.T) {
 // 1,000,000 bit/s: a packet of 1000 bytes takes 8 ms to send, headers included; five at once arrive
 // 8 ms apart, each 20 ms after its last bit.
 func TestRateSerialises(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 20 * time.Millisecond, Rate: 1_000_000})
+	p := newCable(t, 1, Conditions{Latency: 20 * time.Millisecond, Rate: 1_000_000})
 	for range 5 {
 		p.send(p.a, p.b, 960)
 	}
@@ -102,7 +102,7 @@ func TestRateSerialises(t *testing.T) {
 // A queue of 3000 bytes before the same link holds three packets of 1000 at most: of six at once
 // the first four arrive (one on the wire, then as much as fits), the rest meets a full queue.
 func TestQueueDropsItsTail(t *testing.T) {
-	p := newPair(t, 1, Conditions{Rate: 1_000_000, Queue: 3000})
+	p := newCable(t, 1, Conditions{Rate: 1_000_000, Queue: 3000})
 	for range 6 {
 		p.send(p.a, p.b, 960)
 	}
@@ -115,7 +115,7 @@ func TestQueueDropsItsTail(t *testing.T) {
 			t.Errorf("dropped by the queue: %+v", r)
 		}
 	}
-	q := newPair(t, 1, Conditions{Rate: 1_000_000, Queue: 100})
+	q := newCable(t, 1, Conditions{Rate: 1_000_000, Queue: 100})
 	q.send(q.a, q.b, 960)
 	q.net.Run(sec(1))
 	q.wantSeqs("an idle link with a tiny queue takes a packet all the same", q.b, 1)
@@ -123,7 +123,7 @@ func TestQueueDropsItsTail(t *testing.T) {
 
 // Without a limit everything waits: the thousandth packet arrives 8 s after it was sent.
 func TestUnlimitedQueueBloats(t *testing.T) {
-	p := newPair(t, 1, Conditions{Rate: 1_000_000})
+	p := newCable(t, 1, Conditions{Rate: 1_000_000})
 	for range 1000 {
 		p.send(p.a, p.b, 960)
 	}
@@ -135,7 +135,7 @@ func TestUnlimitedQueueBloats(t *testing.T) {
 }
 
 func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
-	p := newPair(t, 1, Conditions{Loss: Percent(20, 0), Duplicate: Percent(10, 0), Corrupt: Percent(5,
+	p := newCable(t, 1, Conditions{Loss: Percent(20, 0), Duplicate: Percent(10, 0), Corrupt: Percent(5,
 		0)})
 	const sent = 20_000
 	for range sent {
@@ -171,7 +171,7 @@ func TestLossDuplicationAndCorruptionHaveTheirRates(t *testing.T) {
 // Gilbert and Elliott: a burst begins before 1 of 100 segments and ends before 1 of 10. So bursts
 // are 10 long in the mean, and 1/11 of all segments are lost.
 func TestBurstLossComesInBursts(t *testing.T) {
-	p := newPair(t, 2, Conditions{Burst: &Burst{GoodToBad: 10_000, BadToGood: 100_000,
+	p := newCable(t, 2, Conditions{Burst: &Burst{GoodToBad: 10_000, BadToGood: 100_000,
 		LossBad: million}})
 	const sent = 40_000
 	for range sent {
@@ -217,7 +217,7 @@ func TestWireSizes(t *testing.T) {
 
 // SetConditions acts on what enters from now on.
 func TestSetConditionsLeavesWhatIsUnderWay(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 100 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 100 * time.Millisecond})
 	p.send(p.a, p.b, 0)
 	p.link.SetConditions(0, p.a, Conditions{Latency: 200 * time.Millisecond})
 	p.send(p.a, p.b, 0)
@@ -237,7 +237,7 @@ func TestSetConditionsLeavesWhatIsUnderWay(t *testing.T) {
 
 // Two links between the same hosts: the older one carries everything until its interface is down.
 func TestSecondLinkTakesOverWhenTheFirstIsDown(t *testing.T) {
-	p := newPair(t, 1, Conditions{Latency: 10 * time.Millisecond})
+	p := newCable(t, 1, Conditions{Latency: 10 * time.Millisecond})
 	lte := p.net.AddLink(p.a, p.b, Conditions{Latency: 50 * time.Millisecond})
 	p.send(p.a, p.b, 0)
 	p.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: p.a, Link: p.link})
@@ -254,7 +254,7 @@ func TestSecondLinkTakesOverWhenTheFirstIsDown(t *testing.T) {
 }
 
 func TestNobodyHasTheAddress(t *testing.T) {
-	p := newPair(t, 1, Conditions{})
+	p := newCable(t, 1, Conditions{})
 	p.net.transmit(p.a, &Segment{Dst: Endpoint{AddrFrom4(9, 9, 9, 9), 1}, Flags: RST}, SendInjected,
 		0, 0, 0, 0)
 	p.net.Run(ms(1))

@@ -393,7 +393,8 @@ func TestResetOnTimeout(t *testing.T) {
 func TestInsideToInside(t *testing.T) {
 	s := newNATStreet(t, NATConfig{NoLoose: true})
 	other := s.net.AddHost(HostConfig{Name: "other", Addr: AddrFrom4(10, 77, 1, 3)})
-	s.net.AddLink(other, s.router, Conditions{})
+	l := s.net.AddLink(other, s.router, Conditions{})
+	s.net.Begin(0, Fault{Kind: FaultMatch, Link: l, From: other, Match: madeByStack})
 	s.connect() // shows the NAT where its outside is
 	o := Endpoint{other.Addr(), 1883}
 	mark := len(s.tape.records)

@@ -9,13 +9,13 @@ import (
 // and what it sends takes 10 ms. The two ends' stacks know no connections; the RSTs with which they
 // answer are swallowed at once, so that a test hears only what it looks at.
 type street struct {
-	*pair
+	*cable
 	client, router, remote *Host
 	inner, outer           *Link
 }
 
 func newStreet(t *testing.T, c *NATConfig) *street {
-	s := &street{pair: &pair{T: t, tape: &tape{}}}
+	s := &street{cable: &cable{T: t, tape: &tape{}}}
 	s.net = New(Config{Seed: 1, Sink: s.tape})
 	s.client = s.net.AddHost(HostConfig{Name: "client", Addr: AddrFrom4(10, 77, 1, 2)})
 	s.router = s.net.AddHost(HostConfig{Name: "router", Addr: AddrFrom4(10, 77, 2, 1), Router: true,
@@ -26,11 +26,13 @@ func newStreet(t *testing.T, c *NATConfig) *street {
 	for _, l := range []*Link{s.inner, s.outer} {
 		l.SetConditions(0, s.router, Conditions{Latency: 10 * time.Millisecond})
 	}
-	own := func(seg *Segment) bool { return seg.Flags.Has(RST) && seg.Window == 0 }
-	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.inner, From: s.client, Match: own})
-	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.outer, From: s.remote, Match: own})
+	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.inner, From: s.client, Match: madeByStack})
+	s.net.Begin(0, Fault{Kind: FaultMatch, Link: s.outer, From: s.remote, Match: madeByStack})
 	return s
 }
+
+// madeByStack chooses the RSTs with which a stack answers what belongs to no connection.
+func madeByStack(s *Segment) bool { return s.Flags.Has(RST) && s.Window == 0 }
 
 // put sends a segment from one end; the window tells it from what stacks answer by themselves.
 func (s *street) put(from *Host, src, dst Endpoint, f Flags, seq, ack uint32, n int) {

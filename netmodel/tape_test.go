@@ -65,8 +65,8 @@ func droppedFor(why Reason) func(*Record) bool {
 	return func(r *Record) bool { return r.Kind == SegmentDropped && r.Reason == why }
 }
 
-// pair is two hosts and a link, for tests that put segments on it by hand.
-type pair struct {
+// cable is two hosts and a link, for tests that put segments on it by hand.
+type cable struct {
 	*testing.T
 	net  *Network
 	tape *tape
@@ -75,8 +75,8 @@ type pair struct {
 	sent uint32
 }
 
-func newPair(t *testing.T, seed uint64, c Conditions) *pair {
-	p := &pair{T: t, tape: &tape{}}
+func newCable(t *testing.T, seed uint64, c Conditions) *cable {
+	p := &cable{T: t, tape: &tape{}}
 	p.net = New(Config{Seed: seed, Sink: p.tape})
 	p.a = p.net.AddHost(HostConfig{Name: "a"})
 	p.b = p.net.AddHost(HostConfig{Name: "b"})
@@ -86,9 +86,9 @@ func newPair(t *testing.T, seed uint64, c Conditions) *pair {
 
 // send puts a segment with n bytes of payload on its way. It carries a RST, which no stack answers,
 // so that nothing else is on the link; its sequence numbers count up from 1.
-func (p *pair) send(from, to *Host, n int) { p.sendFlags(from, to, RST, n) }
+func (p *cable) send(from, to *Host, n int) { p.sendFlags(from, to, RST, n) }
 
-func (p *pair) sendFlags(from, to *Host, f Flags, n int) EventID {
+func (p *cable) sendFlags(from, to *Host, f Flags, n int) EventID {
 	p.sent++
 	return p.net.transmit(from, &Segment{Src: Endpoint{from.Addr(), 1000}, Dst: Endpoint{to.Addr(),
 		1883},
@@ -96,10 +96,10 @@ func (p *pair) sendFlags(from, to *Host, f Flags, n int) EventID {
 		0, 0, 0)
 }
 
-func (p *pair) arrivals(h *Host) []Record { return p.tape.find(arrivedAt(h)) }
+func (p *cable) arrivals(h *Host) []Record { return p.tape.find(arrivedAt(h)) }
 
 // seqs names the segments that arrived at h, in order.
-func (p *pair) seqs(h *Host) []uint32 {
+func (p *cable) seqs(h *Host) []uint32 {
 	var s []uint32
 	for _, r := range p.arrivals(h) {
 		s = append(s, r.Seg.Seq)
@@ -107,7 +107,7 @@ func (p *pair) seqs(h *Host) []uint32 {
 	return s
 }
 
-func (p *pair) wantSeqs(what string, h *Host, want ...uint32) {
+func (p *cable) wantSeqs(what string, h *Host, want ...uint32) {
 	p.Helper()
 	if got := p.seqs(h); !slices.Equal(got, want) {
 		p.Errorf("%s: %s got segments %v, want %v", what, h.Name(), got, want)
