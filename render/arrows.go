@@ -65,6 +65,9 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 		return
 	}
 	l := f.l
+	if fl.middle {
+		xa = (xa + xb) / 2
+	}
 	end := Point{xb, y1}
 	unknown := f.v.hides(fl.t1)
 	if fl.lost && !unknown {
@@ -205,6 +208,10 @@ func (f *frame) loop(fl *flight, x, y float32) {
 	from := l.points()
 	l.pts = append(l.pts, Point{x + 1, y}, Point{x + 9, y}, Point{x + 9, y + 3}, Point{x + 3, y + 3})
 	l.path(from, 1, fl.color)
+	if fl.lost && fl.t1 <= f.t {
+		l.line(x+6, y-3, x+12, y+3, 2, Danger)
+		l.line(x+6, y+3, x+12, y-3, 2, Danger)
+	}
 	l.alpha = 255
 	l.end()
 }

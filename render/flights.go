@@ -32,6 +32,7 @@ type flight struct {
 	color     Color
 	lost      bool
 	again     bool // sent before: a retransmission
+	middle    bool // it began in the middle of its link: a fault's answer
 	died      float32
 	text      string // on the stage: short
 	name      string // on the ladder, and for assistive technology: in full
@@ -86,9 +87,7 @@ func (ix *Index) newFlight(id trace.ID, ev *trace.Event, at []int32,
 	newest map[clientKey]*conn) flight {
 	f := flight{sent: id, t0: ev.At, t1: ix.tr.Length + 1, link: ev.Link, from: ev.Host,
 		to: ev.Peer, socket: ev.Socket, again: ev.Copies > 0, reason: ev.Reason}
-	if f.to == 0 {
-		f.to = f.from
-	}
+	ix.findEnds(&f)
 	if ev.Due != netmodel.Never && ev.Due > ev.At {
 		f.t1 = ev.Due
 	}
@@ -101,6 +100,23 @@ func (ix *Index) newFlight(id trace.ID, ev *trace.Event, at []int32,
 		ix.describe(&f, ev)
 	}
 	return f
+}
+
+// findEnds completes what a record leaves open: what stays inside a host has no peer, and what a fault
+// answers from the middle of a link, or a script injects, has no sender.
+func (ix *Index) findEnds(f *flight) {
+	switch {
+	case f.from == 0 && f.link > 0 && int(f.link) <= len(ix.tr.Links):
+		f.middle = true
+		f.from = ix.tr.Links[f.link-1].A
+		if f.from == f.to {
+			f.from = ix.tr.Links[f.link-1].B
+		}
+	case f.from == 0:
+		f.from = f.to
+	case f.to == 0:
+		f.to = f.from
+	}
 }
 
 // origin is the flight that a router passes on with this one.
@@ -164,34 +180,53 @@ func (ix *Index) land(f *flight, id trace.ID, ev *trace.Event) {
 		return
 	}
 	f.lost, f.why = true, ev.Reason
+	if f.link == 0 && ev.Reason != netmodel.DropBacklog {
+		ix.neverLeft(f)
+	}
 	f.died, f.t1 = ix.death(f, ev)
 }
 
-// death is where on its link a segment died, from 0 to 1, and when. A drop is recorded when the
-// network decides it, which for a cut may be the instant of sending: it is drawn as flying to the
-// place where it dies.
+// neverLeft puts a segment that could not leave its host, because its interface is down or it knows
+// no way, at the beginning of the host's first link: it has to be seen somewhere.
+func (ix *Index) neverLeft(f *flight) {
+	for i, l := range ix.tr.Links {
+		if l.A == f.from || l.B == f.from {
+			f.link, f.to = netmodel.LinkID(i+1), l.A
+			if l.A == f.from {
+				f.to = l.B
+			}
+			return
+		}
+	}
+}
+
+// Where on its link a segment is drawn as dying: close to an end, but not at it.
+const (
+	diesFirst = 0.14
+	diesLast  = 0.88
+)
+
+// death is where on its link a segment died, from 0 to 1, and when. The network decides most losses
+// as the segment enters the link: these are drawn as flying to the middle, where a cut is drawn.
 func (ix *Index) death(f *flight, ev *trace.Event) (float32, netmodel.Time) {
 	var latency netmodel.Time
 	if f.link > 0 && int(f.link) <= len(ix.tr.Links) {
 		latency = netmodel.Time(ix.tr.Links[f.link-1].Latency)
 	}
-	where := float32(0.5) // the cut, or anywhere on the way
 	switch ev.Reason {
-	case netmodel.DropQueue:
-		where = 0.14 // before it got on the wire
-	case netmodel.DropInterface:
-		where = 0.14
-		if ev.Host != f.from {
-			where = 0.88
+	case netmodel.DropQueue, netmodel.DropInterface, netmodel.DropNoRoute:
+		if ev.At == f.t0 {
+			return diesFirst, f.t0 // it never was on the wire
 		}
-	case netmodel.DropHostDown, netmodel.DropNoHost, netmodel.DropChecksum, netmodel.DropBacklog,
-		netmodel.DropNAT, netmodel.DropFiltered, netmodel.DropNoRoute, netmodel.DropTTL:
-		where = 0.88
 	}
-	if t := f.t0 + netmodel.Time(float64(where)*float64(latency)); ev.At <= t {
-		return where, max(t, ev.At)
+	if ev.At > f.t0 {
+		where := float32(diesLast)
+		if latency > 0 {
+			where = min(max(float32(ev.At-f.t0)/float32(latency), diesFirst), diesLast)
+		}
+		return where, ev.At
 	}
-	return where, ev.At
+	return 0.5, f.t0 + latency/2
 }
 
 // sortLost lists the dead by the time of their death.

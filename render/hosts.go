@@ -51,13 +51,20 @@ func (f *frame) host(n *node, r Rect) {
 	h := f.ix.tr.Host(n.id)
 	f.l.begin(Ref{Role: RoleHost, Host: n.id, Time: f.t, Box: r})
 	f.l.say(h.Name, " ", h.Addr.String())
-	f.l.rect(r, 8, Background)
-	f.l.frame(r, 8, 1, Rule)
+	radius := min(8, r.H/4)
+	f.l.rect(r, radius, Background)
+	f.l.frame(r, radius, 1, Rule)
 	down := f.hostFault(n.id)
 	d := f.floors(r)
 	switch {
 	case d == nameOnly:
+		f.dot(n, r, radius)
 		f.name(h.Name, r, 10)
+	case d == oneChip && !n.router:
+		from := len(f.l.text)
+		f.l.text = append(f.l.text, h.Name...)
+		f.l.fit(from, r.W*0.42-12, 12, true)
+		f.l.written(r.X+9, r.Y+r.H/2+4.5, from, 12, Ink, left, true)
 	case n.router:
 		f.name(h.Name, Rect{r.X, r.Y, r.W, headHeight}, 12)
 	default:
@@ -74,6 +81,27 @@ func (f *frame) host(n *node, r Rect) {
 	f.body(n, r, d)
 	if down != nil {
 		f.hostDown(r, down)
+	}
+}
+
+// dot tints a box that is too small for words by what its program believes. The words are in its
+// label.
+func (f *frame) dot(n *node, r Rect, radius float32) {
+	c := f.appChip(n)
+	if c.text == "" {
+		return
+	}
+	f.l.say(": ", c.text)
+	switch c.manner {
+	case mannerSure:
+		f.l.rect(r, radius, c.color)
+	case mannerWrong:
+		f.l.rect(r, radius, c.color)
+		f.l.wrong(r)
+	case mannerWaiting:
+		f.l.hatch(r, 6, 1.5, c.color)
+	case mannerKnows:
+		f.l.frame(r, radius, 1.5, c.color)
 	}
 }
 

@@ -1,15 +1,11 @@
 package render
 
-import (
-	"math"
-
-	"halfopen/netmodel"
-)
+import "halfopen/netmodel"
 
 // wire is a link's line on the stage: from a left end to a right one.
 type wire struct {
 	p, q       Point
-	nx, ny     float32 // unit normal, to the side of the rightward track: up
+	nx, ny     float32 // to the side of the rightward track: up
 	leftHost   netmodel.HostID
 	separation float32
 }
@@ -35,9 +31,11 @@ func (f *frame) newWire(id netmodel.LinkID) wire {
 	w.p = f.port(w.leftHost, id, true)
 	w.q = f.port(other, id, f.rightward(other, id))
 	dx, dy := w.q.X-w.p.X, w.q.Y-w.p.Y
-	n := float32(math.Sqrt(float64(dx*dx + dy*dy)))
-	if n > 0 {
-		w.nx, w.ny = dy/n, -dx/n
+	// The tracks lie above each other, so that both end at the boxes' sides; beside each other where
+	// the link is steep.
+	w.ny = -1
+	if max(dy, -dy) > 3*max(dx, -dx) {
+		w.nx, w.ny = 1, 0
 	}
 	if f.lo.Narrow {
 		w.separation = 12

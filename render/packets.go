@@ -47,6 +47,9 @@ func (f *frame) place(fl *flight, at float32) (Point, bool) {
 	rightward := fl.from == w.leftHost
 	p, q := w.track(rightward)
 	const edge = 0.04 // clear of the boxes
+	if fl.middle {
+		at = 0.5 + at/2
+	}
 	return between(p, q, edge+(1-2*edge)*at), rightward
 }
 

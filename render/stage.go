@@ -128,6 +128,29 @@ func (f *frame) placeHosts() {
 		y := area.Y + float32(n.row)*(slot+g) + (slot-h)/2
 		f.l.spare.boxes = append(f.l.spare.boxes, Rect{x, y, width, h})
 	}
+	f.levelRouters(area)
+}
+
+// levelRouters puts a router that stands alone in its column to the height of its neighbours' wires.
+func (f *frame) levelRouters(area Rect) {
+	w := &f.ix.world
+	boxes := f.boxes()
+	for i := range w.nodes {
+		n := &w.nodes[i]
+		if !n.router || w.rows[n.column] > 1 {
+			continue
+		}
+		sum, ends := float32(0), float32(0)
+		for j := range w.nodes {
+			if o := &w.nodes[j]; !o.router && (w.rows[o.column] == 1 || o.broker) {
+				sum, ends = sum+f.wireY(o.id), ends+1
+			}
+		}
+		if ends > 0 {
+			y := sum/ends - boxes[i].H/2
+			boxes[i].Y = min(max(y, area.Y), area.Y+area.H-boxes[i].H)
+		}
+	}
 }
 
 // port is where a link meets a host's box: the middle of its kernel, spread out where several links
