@@ -1,0 +1,253 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"halfopen/sim/scenario"
+)
+
+// Schema is the version of rows and plans. A change of a column's meaning is a new version.
+const Schema = "halfopen.sweep/1"
+
+// Plan is what a sweep will do. It is plain data, written beside the results.
+type Plan struct {
+	Schema  string   `json:"schema"`
+	Name    string   `json:"name"`     // of the base scenario
+	Base    string   `json:"scenario"` // its text
+	Client  string   `json:"client"`   // whose measures are taken; empty: the first
+	Axes    []Axis   `json:"axes"`
+	Seeds   []uint64 `json:"seeds"`
+	Build   string   `json:"build"`   // the version of the program and of the libraries in it
+	Command string   `json:"command"` // that makes the same sweep again
+
+	base *scenario.Scenario
+}
+
+// MaxRuns bounds a plan.
+const MaxRuns = 10_000_000
+
+// NewPlan makes a plan. It tries every value of every axis on the scenario, so that a bad one is
+// refused before anything runs. A plan with a nat axis and no tcp-keepalive axis gets one, with both
+// values: Go's own keepalive of 15 s hides every NAT timeout, and devices mostly have none.
+func NewPlan(base *scenario.Scenario, axes []Axis, seeds []uint64) (*Plan, error) {
+	p := &Plan{Schema: Schema, Name: base.Name, Base: base.String(), Axes: axes, Seeds: seeds}
+	has := func(name string) bool {
+		return slices.ContainsFunc(p.Axes, func(a Axis) bool { return a.Name == name })
+	}
+	if has("nat") && !has("tcp-keepalive") && !has("client.tcp-keepalive") {
+		p.Axes = append(slices.Clone(p.Axes),
+			Axis{Name: "tcp-keepalive", Values: []Value{{Text: "off"}, {Text: "15s"}}})
+	}
+	return p, p.check()
+}
+
+// Load checks a plan that was read from a file.
+func (p *Plan) check() error {
+	if p.Schema != Schema {
+		return fmt.Errorf("a plan of schema %q; this program knows %q", p.Schema, Schema)
+	}
+	base, err := scenario.Parse(p.Name, p.Base)
+	if err != nil {
+		return err
+	}
+	p.base = base
+	if len(p.Seeds) == 0 {
+		return fmt.Errorf("no seeds")
+	}
+	seen := make(map[string]bool)
+	for _, a := range p.Axes {
+		if seen[a.Name] || a.Name == "seed" {
+			return fmt.Errorf("%s is swept twice", a.Name)
+		}
+		seen[a.Name] = true
+		if len(a.Values) == 0 {
+			return fmt.Errorf("%s has no values", a.Name)
+		}
+	}
+	runs := len(p.Seeds)
+	for _, a := range p.Axes {
+		n := 0
+		for _, v := range a.Values {
+			n += v.parts()
+		}
+		if runs *= n; runs > MaxRuns {
+			return fmt.Errorf("more than %d runs: sweep less, or in several sweeps", MaxRuns)
+		}
+	}
+	return p.tryAll()
+}
+
+// tryAll applies each value once.
+func (p *Plan) tryAll() error {
+	for _, a := range p.Axes {
+		for _, v := range a.Values {
+			for k := range v.parts() {
+				s := clone(p.base)
+				text, _ := v.part(k)
+				if err := Apply(s, a.Name, text); err != nil {
+					return fmt.Errorf("%s=%s: %w", a.Name, text, err)
+				}
+				if _, err := scenario.Parse(p.Name, s.String()); err != nil {
+					return fmt.Errorf("%s=%s: %w", a.Name, text, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (v *Value) parts() int { return max(len(v.Parts), 1) }
+
+// part returns the text to apply for part k, and its share of the value: 1 if it is no mix.
+func (v *Value) part(k int) (string, float64) {
+	if len(v.Parts) == 0 {
+		return v.Text, 1
+	}
+	return v.Parts[k].Text, float64(v.Parts[k].Share) / 1e6
+}
+
+// Runs is the number of runs.
+func (p *Plan) Runs() int {
+	n := len(p.Seeds)
+	for _, a := range p.Axes {
+		k := 0
+		for _, v := range a.Values {
+			k += v.parts()
+		}
+		n *= k
+	}
+	return n
+}
+
+// Point is one run of a plan: what each axis says, the seed, and the weight that it has among the
+// runs of the same values (less than 1 for the part of a mix).
+type Point struct {
+	Run    int
+	Values []string // by axis: as swept, so that the parts of a mix have the same
+	Parts  []string // by axis: as applied
+	Seed   uint64
+	Weight float64
+}
+
+// Point returns run i, from 0. Seeds vary fastest, then the last axis.
+func (p *Plan) Point(i int) Point {
+	pt := Point{Run: i, Seed: p.Seeds[i%len(p.Seeds)], Weight: 1,
+		Values: make([]string, len(p.Axes)), Parts: make([]string, len(p.Axes))}
+	i /= len(p.Seeds)
+	for a := len(p.Axes) - 1; a >= 0; a-- {
+		n := 0
+		for v := range p.Axes[a].Values {
+			n += p.Axes[a].Values[v].parts()
+		}
+		k := i % n
+		i /= n
+		for v := range p.Axes[a].Values {
+			value := &p.Axes[a].Values[v]
+			if k < value.parts() {
+				text, share := value.part(k)
+				pt.Values[a], pt.Parts[a] = value.Text, text
+				pt.Weight *= share
+				break
+			}
+			k -= value.parts()
+		}
+	}
+	return pt
+}
+
+// Scenario is the scenario of a run: complete, so that it can be run by itself.
+func (p *Plan) Scenario(pt Point) (*scenario.Scenario, error) {
+	s := clone(p.base)
+	for i, a := range p.Axes {
+		if err := Apply(s, a.Name, pt.Parts[i]); err != nil {
+			return nil, fmt.Errorf("%s=%s: %w", a.Name, pt.Parts[i], err)
+		}
+	}
+	if err := Apply(s, "seed", strconv.FormatUint(pt.Seed, 10)); err != nil {
+		return nil, err
+	}
+	return scenario.Parse(p.Name, s.String())
+}
+
+func clone(s *scenario.Scenario) *scenario.Scenario {
+	c := *s
+	c.Transcript = ""
+	c.Statements = slices.Clone(s.Statements)
+	for i := range c.Statements {
+		c.Statements[i].Keys = slices.Clone(c.Statements[i].Keys)
+		c.Statements[i].Args = slices.Clone(c.Statements[i].Args)
+	}
+	return &c
+}
+
+// Hash names what a plan computes: two plans of one hash have the same runs.
+func (p *Plan) Hash() string {
+	b, err := json.Marshal(struct {
+		Schema, Base, Client string
+		Axes                 []Axis
+		Seeds                []uint64
+	}{p.Schema, p.Base, p.Client, p.Axes, p.Seeds})
+	if err != nil {
+		panic(err) // plain data
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:6])
+}
+
+// String describes the plan as it is printed before anything runs.
+func (p *Plan) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "scenario  %s, %s each\n", p.Name,
+		scenario.FormatDuration(p.base.Length()))
+	for _, a := range p.Axes {
+		var texts []string
+		for i := range a.Values {
+			texts = append(texts, a.Values[i].Text)
+		}
+		fmt.Fprintf(&b, "%-9s %s (%d)\n", a.Name, strings.Join(texts, " "), len(a.Values))
+	}
+	fmt.Fprintf(&b, "seeds     %s\nruns      %d\n", seedText(p.Seeds), p.Runs())
+	return b.String()
+}
+
+func seedText(seeds []uint64) string {
+	n := len(seeds)
+	if n > 1 && seeds[n-1]-seeds[0] == uint64(n-1) {
+		return fmt.Sprintf("%d-%d", seeds[0], seeds[n-1])
+	}
+	var out []string
+	for _, s := range seeds {
+		out = append(out, strconv.FormatUint(s, 10))
+	}
+	return strings.Join(out, ",")
+}
+
+// ParseSeeds reads "1-10", "7", or a list of both.
+func ParseSeeds(s string) ([]uint64, error) {
+	var out []uint64
+	for _, w := range strings.Split(s, ",") {
+		low, high, isRange := strings.Cut(w, "-")
+		if !isRange {
+			high = low
+		}
+		a, errA := strconv.ParseUint(low, 10, 64)
+		b, errB := strconv.ParseUint(high, 10, 64)
+		if errA != nil || errB != nil || b < a || b-a >= limitPoints {
+			return nil, fmt.Errorf("%q are not seeds like 1-10 or 1,7,42", s)
+		}
+		for x := a; ; x++ {
+			out = append(out, x)
+			if x == b {
+				break
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
