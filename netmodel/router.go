@@ -174,12 +174,12 @@ type arpTimer direction
 func (t *arpTimer) fire(now Time, _ *timer) {
 	d := (*direction)(t)
 	a := d.arp
-	if !d.neighbourSilent() {
-		d.releaseWaiting()
-		return
-	}
 	if a.tries < arpTries {
 		a.tries++
+		if !d.neighbourSilent() {
+			d.releaseWaiting() // it answers this request
+			return
+		}
 		d.net.arm(&a.timer, a.nextTry(now))
 		return
 	}
