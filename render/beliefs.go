@@ -3,6 +3,7 @@ package render
 import (
 	"halfopen/netmodel"
 	"halfopen/sim/belief"
+	"halfopen/sim/trace"
 )
 
 // beliefs is what the five parts of one client's connection believe, and where they are wrong.
@@ -70,41 +71,110 @@ func (f *frame) stateText(lane belief.Lane, b *beliefs, s *belief.Span) string {
 	return s.State.String()
 }
 
-// findBeliefs computes the lanes of every client.
-func (ix *Index) findBeliefs() {
+// manyClients is how many clients' beliefs are worked out in full: each costs a walk over the whole
+// trace. In a larger crowd only those of the clients that a view asks for are; of the others the
+// picture says what their program is doing, and not whether it is right.
+const manyClients = 64
+
+// findClients names the clients and finds what their programs were doing.
+func (ix *Index) findClients() {
 	ix.clients = belief.Clients(ix.tr)
-	for _, name := range ix.clients {
-		b := beliefs{lanes: belief.Of(ix.tr, name)}
-		b.lie = b.lanes.Lie()
-		b.firstSession = netmodel.Never
-		for _, s := range b.lanes.Lane[belief.BrokerSession] {
-			if s.Up {
-				b.firstSession = s.Begin
-				break
-			}
-		}
-		for i := range ix.tr.Events {
-			ev := &ix.tr.Events[i]
-			if ev.App != nil && ev.App.Actor == name && ev.Host != 0 {
-				b.host = ev.Host
-				break
-			}
-		}
-		ix.beliefs = append(ix.beliefs, b)
+	ix.beliefs = make([]*beliefs, len(ix.clients))
+	ix.moods = make([]mood, len(ix.clients))
+	ix.number = make(map[string]int, len(ix.clients))
+	for i, name := range ix.clients {
+		ix.number[name] = i
 	}
+	for i := range ix.tr.Events {
+		ev := &ix.tr.Events[i]
+		if ev.App == nil || ev.Kind < trace.ClientConnecting || ev.Kind > trace.ClientStopped {
+			continue
+		}
+		if n, ok := ix.number[ev.App.Actor]; ok {
+			ix.moods[n].take(ev)
+		}
+	}
+	for i := range ix.world.nodes {
+		n := &ix.world.nodes[i]
+		n.client = -1
+		for _, name := range n.clients {
+			if c, ok := ix.number[name]; ok {
+				n.client = c
+				break
+			}
+		}
+	}
+}
+
+// mood is what one client's program was doing, by its own events alone.
+type mood struct {
+	host  netmodel.HostID
+	at    []netmodel.Time
+	state []belief.State
+}
+
+func (m *mood) take(ev *trace.Event) {
+	var s belief.State
+	switch ev.Kind {
+	case trace.ClientConnecting, trace.ClientReconnecting:
+		s = belief.Connecting
+		if len(m.state) > 0 && m.state[len(m.state)-1] != belief.Connecting {
+			s = belief.TryingAgain
+		}
+	case trace.ClientConnected:
+		s = belief.Connected
+	case trace.ClientLost:
+		s = belief.GaveUp
+	case trace.ClientDisconnect, trace.ClientStopped:
+		s = belief.Stopped
+	default:
+		return
+	}
+	m.at, m.state, m.host = append(m.at, ev.At), append(m.state, s), ev.Host
+}
+
+// now is the program's state at t.
+func (m *mood) now(t netmodel.Time) belief.Span {
+	i := searchTime(m.at, t) - 1
+	if i < 0 {
+		return belief.Span{}
+	}
+	return belief.Span{State: m.state[i], Up: m.state[i] == belief.Connected}
 }
 
 // Clients returns the names of the clients whose lanes can be shown.
 func (ix *Index) Clients() []string { return ix.clients }
 
-// believer is the client whose lanes a view shows, or nil in a run without clients.
+// believer is the client whose lanes a view shows, the first if it names none, or nil in a run
+// without clients.
 func (ix *Index) believer(name string) *beliefs {
-	for i := range ix.beliefs {
-		if name == "" || ix.clients[i] == name {
-			return &ix.beliefs[i]
-		}
+	if name == "" && len(ix.clients) > 0 {
+		return ix.belief(0)
+	}
+	if i, ok := ix.number[name]; ok {
+		return ix.belief(i)
 	}
 	return nil
+}
+
+// belief is what the parts of client i's connection believe, worked out when first asked for.
+func (ix *Index) belief(i int) *beliefs {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if b := ix.beliefs[i]; b != nil {
+		return b
+	}
+	b := &beliefs{lanes: belief.Of(ix.tr, ix.clients[i]), host: ix.moods[i].host,
+		firstSession: netmodel.Never}
+	b.lie = b.lanes.Lie()
+	for _, s := range b.lanes.Lane[belief.BrokerSession] {
+		if s.Up {
+			b.firstSession = s.Begin
+			break
+		}
+	}
+	ix.beliefs[i] = b
+	return b
 }
 
 // wrong reports whether an instant lies in a set of intervals.

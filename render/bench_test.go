@@ -97,3 +97,15 @@ func TestSegmentsAllocateNothing(t *testing.T) {
 		t.Errorf("a frame allocates %.0f times", few)
 	}
 }
+
+// A thousand clients of one broker, all in sight.
+func BenchmarkFrameCrowd1000(b *testing.B) {
+	ix := NewIndex(aCrowd(1000))
+	v := screen()
+	v.Client = "sensor-1"
+	var l List
+	b.ReportAllocs()
+	for b.Loop() {
+		ix.At(ms(1900), &v, &l)
+	}
+}

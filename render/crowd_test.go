@@ -98,7 +98,7 @@ func aCrowd(n int) *trace.Trace {
 		name := fmt.Sprintf("sensor-%d", i+1)
 		h := netmodel.HostID(len(tr.Hosts) + 1)
 		tr.Hosts = append(tr.Hosts, trace.Host{Name: name, Profile: "linux",
-			Addr: netmodel.AddrFrom4(10, 0, 1, byte(i))})
+			Addr: netmodel.AddrFrom4(10, 0, byte(1+i/256), byte(i))})
 		tr.Links = append(tr.Links, trace.Link{A: h, B: 1, Latency: 10 * time.Millisecond})
 		local := netmodel.Endpoint{Addr: tr.Hosts[h-1].Addr, Port: 40000}
 		tr.Sockets = append(tr.Sockets, trace.Socket{Host: h, Local: local, Remote: hub, Actor: name})

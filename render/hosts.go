@@ -50,7 +50,8 @@ func split(r Rect) (app, kernel Rect) {
 func (f *frame) host(n *node, r Rect) {
 	h := f.ix.tr.Host(n.id)
 	f.l.begin(Ref{Role: RoleHost, Host: n.id, Time: f.t, Box: r})
-	f.l.say(h.Name, " ", h.Addr.String())
+	f.l.say(h.Name, " ")
+	f.l.label = appendAddr(f.l.label, h.Addr)
 	radius := min(8, r.H/4)
 	f.l.rect(r, radius, Background)
 	f.l.frame(r, radius, 1, Rule)
@@ -131,16 +132,21 @@ func (f *frame) name(s string, r Rect, size float32) {
 	f.l.written(r.X+r.W/2, r.Y+r.H/2+size*0.36, from, size, Ink, center, true)
 }
 
+// appendAddr prints an address without allocating.
+func appendAddr(b []byte, a netmodel.Addr) []byte {
+	for i, n := range a.As4() {
+		if i > 0 {
+			b = append(b, '.')
+		}
+		b = appendInt(b, int64(n))
+	}
+	return b
+}
+
 // address shows a host's address where there is room beside its name.
 func (f *frame) address(a netmodel.Addr, r Rect) {
 	from := len(f.l.text)
-	b := a.As4()
-	for i, n := range b {
-		if i > 0 {
-			f.l.text = append(f.l.text, '.')
-		}
-		f.l.text = appendInt(f.l.text, int64(n))
-	}
+	f.l.text = appendAddr(f.l.text, a)
 	w := f.l.measureBytes(f.l.text[from:], 10.5, false)
 	name := &f.l.Items[len(f.l.Items)-1]
 	if name.X+name.W+w+16 > r.X+r.W {
@@ -223,29 +229,30 @@ type chipWords struct {
 
 // appChip is what a host's program believes. A broker's is about the view's client's session.
 func (f *frame) appChip(n *node) chipWords {
-	b := f.believerAt(n)
-	if b == nil {
+	if b := f.believerAt(n); b != nil {
+		lane := belief.ClientApp
+		if n.broker {
+			lane = belief.BrokerSession
+		}
+		return f.beliefChip(b, lane)
+	}
+	if n.client < 0 {
 		return chipWords{}
 	}
-	lane := belief.ClientApp
-	if n.broker {
-		lane = belief.BrokerSession
-	}
-	return f.beliefChip(b, lane)
+	s := f.ix.moods[n.client].now(f.t)
+	return chipWords{text: f.word(stateWords[s.State]), manner: mannerOf(&s), color: MQTT}
 }
 
-// believerAt is the client whose belief a host shows: its own, or at a broker the view's.
+// believerAt is the client whose belief a host shows: its own, or at a broker the view's. In a crowd
+// only the view's client has one.
 func (f *frame) believerAt(n *node) *beliefs {
-	if n.broker || len(n.clients) == 0 {
-		if !n.broker {
-			return nil
-		}
+	switch {
+	case n.broker:
 		return f.ix.believer(f.v.Client)
-	}
-	for _, c := range n.clients {
-		if b := f.ix.believer(c); b != nil {
-			return b
-		}
+	case n.client < 0:
+		return nil
+	case len(f.ix.clients) <= manyClients || f.ix.clients[n.client] == f.v.Client:
+		return f.ix.belief(n.client)
 	}
 	return nil
 }

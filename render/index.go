@@ -23,15 +23,17 @@ type Index struct {
 	conns   map[flow]*conn
 
 	clients []string
-	beliefs []beliefs // of each client
-	lives   []life    // of each socket
-	sockets [][]netmodel.SocketID
-	timers  []timer // by begin
-	ticking tree    // over timers
+	number  map[string]int // of each client, by name
+	moods   []mood         // of each client
+	lives   []life         // of each socket
+	sockets []hostSockets  // of each host
+	timers  []timer        // by begin
+	ticking tree           // over timers
 	world   world
 
-	mu   sync.Mutex        // for axes
-	axes map[axisKey]*axis // of the ladder, built when first asked for
+	mu      sync.Mutex        // for what follows, which is worked out when first asked for
+	beliefs []*beliefs        // of each client
+	axes    map[axisKey]*axis // of the ladder, built when first asked for
 
 	steps     []netmodel.Time // instants at which something visible happens, ascending
 	decisions []netmodel.Time
@@ -42,9 +44,9 @@ type Index struct {
 func NewIndex(tr *trace.Trace) *Index {
 	ix := &Index{tr: tr}
 	ix.findFlights()
-	ix.findBeliefs()
 	ix.findLives()
 	ix.findWorld()
+	ix.findClients()
 	ix.findTimers()
 	ix.findSteps()
 	ix.pace = newPace(ix.steps, tr.Length)

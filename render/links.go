@@ -23,13 +23,12 @@ func (f *frame) wireOf(id netmodel.LinkID) *wire { return &f.l.spare.wires[id-1]
 
 func (f *frame) newWire(id netmodel.LinkID) wire {
 	l := f.ix.tr.Links[id-1]
+	ports := f.ix.world.ports[id-1]
 	w := wire{leftHost: l.A, separation: trackOffset}
-	other := l.B
-	if !f.rightward(l.A, id) {
-		w.leftHost, other = l.B, l.A
+	w.p, w.q = f.portAt(l.A, ports[0]), f.portAt(l.B, ports[1])
+	if w.p.X > w.q.X || w.p.X == w.q.X && w.p.Y > w.q.Y {
+		w.leftHost, w.p, w.q = l.B, w.q, w.p
 	}
-	w.p = f.port(w.leftHost, id, true)
-	w.q = f.port(other, id, f.rightward(other, id))
 	dx, dy := w.q.X-w.p.X, w.q.Y-w.p.Y
 	// The tracks lie above each other, so that both end at the boxes' sides; beside each other where
 	// the link is steep.

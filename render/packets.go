@@ -12,6 +12,7 @@ const (
 	lostStays = 3 * time.Second        // a lost segment, hollow, with a cross
 	glow      = 350 * time.Millisecond // the trail of one that arrived
 	maxLabels = 100                    // more nobody can read
+	maxTrails = 400                    // at ten minutes a second there may be thousands
 	pileUp    = 5                      // lost segments shown beside each other at one place
 )
 
@@ -22,7 +23,7 @@ func (f *frame) segments() {
 	labels := labelRoom{boxes: f.l.spare.labels[:0]}
 	since := f.ago(glow)
 	ids := f.ix.air.touching(f.l.spare.ids[:0], since, f.t)
-	for _, i := range ids {
+	for _, i := range ids[max(len(ids)-maxTrails, 0):] {
 		if fl := &f.ix.flights[i]; f.onStage(fl) && !fl.lost && fl.t1 <= f.t && fl.t0 <= f.t {
 			f.trail(fl)
 		}
@@ -123,14 +124,14 @@ func (f *frame) trail(fl *flight) {
 func (f *frame) deaths(labels *labelRoom) {
 	first := f.ago(lostStays)
 	lo, hi := searchTime(f.ix.died, first), searchTime(f.ix.died, f.t)
-	for n, drawn := hi-1, 0; n >= lo && drawn < maxLabels; n-- {
+	for n, drawn := hi-1, 0; n >= max(lo, hi-maxTrails) && drawn < maxLabels; n-- {
 		fl := &f.ix.flights[f.ix.lost[n]]
 		if !f.onStage(fl) {
 			continue
 		}
 		drawn++
 		before := 0
-		for m := n + 1; m < hi; m++ {
+		for m := n + 1; m < hi && before < pileUp; m++ {
 			if o := &f.ix.flights[f.ix.lost[m]]; o.link == fl.link && o.from == fl.from {
 				before++
 			}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"sort"
 
 	"halfopen/netmodel"
@@ -12,6 +13,12 @@ type life struct {
 	at    []netmodel.Time
 	state []netmodel.State
 	event []trace.ID
+}
+
+// hostSockets are the sockets of a host that talk to other hosts, by their first change of state.
+type hostSockets struct {
+	ids  []netmodel.SocketID
+	open tree // from that change until they are closed
 }
 
 // findLives collects the states of all sockets, and which sockets a host has.
@@ -27,13 +34,34 @@ func (ix *Index) findLives() {
 		l.state = append(l.state, ev.To)
 		l.event = append(l.event, trace.ID(i+1))
 	}
-	ix.sockets = make([][]netmodel.SocketID, len(ix.tr.Hosts))
-	for i := range ix.tr.Sockets {
-		s := &ix.tr.Sockets[i]
-		if s.Host > 0 && int(s.Host) <= len(ix.sockets) {
-			ix.sockets[s.Host-1] = append(ix.sockets[s.Host-1], netmodel.SocketID(i+1))
+	ix.sockets = make([]hostSockets, len(ix.tr.Hosts))
+	for i := range ix.lives {
+		id := netmodel.SocketID(i + 1)
+		h := ix.tr.Sockets[i].Host
+		if h > 0 && int(h) <= len(ix.sockets) && len(ix.lives[i].at) > 0 && ix.remote(id) {
+			ix.sockets[h-1].ids = append(ix.sockets[h-1].ids, id)
 		}
 	}
+	for i := range ix.sockets {
+		ix.sockets[i].plant(ix)
+	}
+}
+
+// plant builds the tree of the times in which a host's sockets are open.
+func (s *hostSockets) plant(ix *Index) {
+	slices.SortStableFunc(s.ids, func(a, b netmodel.SocketID) int {
+		return int(sign(ix.lives[a-1].at[0] - ix.lives[b-1].at[0]))
+	})
+	begin := make([]netmodel.Time, len(s.ids))
+	end := make([]netmodel.Time, len(s.ids))
+	for i, id := range s.ids {
+		l := &ix.lives[id-1]
+		begin[i], end[i] = l.at[0], netmodel.Never
+		if last := len(l.at) - 1; l.state[last] == netmodel.Closed {
+			end[i] = l.at[last]
+		}
+	}
+	s.open = newTree(begin, end)
 }
 
 // stateAt is the state of a socket, and the event that brought it there.
@@ -60,19 +88,18 @@ func (ix *Index) remote(id netmodel.SocketID) bool {
 // open appends the sockets of a host that are not closed at t, the newest first, at most n of them,
 // and says how many there are.
 func (ix *Index) open(ids []int32, h netmodel.HostID, t netmodel.Time, n int) ([]int32, int) {
-	all := 0
-	list := ix.sockets[h-1]
-	for i := len(list) - 1; i >= 0; i-- {
-		id := list[i]
-		if st, _ := ix.stateAt(id, t); st == netmodel.Closed || st == netmodel.Listen ||
-			!ix.remote(id) {
-			continue
-		}
-		if all++; all <= n {
-			ids = append(ids, int32(id))
+	s := &ix.sockets[h-1]
+	found := s.open.touching(ids, t, t)
+	kept := 0
+	for i := len(found) - 1; i >= len(ids); i-- { // in place: the newest come first
+		id := s.ids[found[i]]
+		if st, _ := ix.stateAt(id, t); st != netmodel.Closed && st != netmodel.Listen {
+			kept++
+			found = append(found, int32(id))
 		}
 	}
-	return ids, all
+	copy(found[len(ids):], found[len(found)-kept:])
+	return found[:len(ids)+min(kept, n)], kept
 }
 
 // old reports whether a socket belongs to a connection whose client has a newer one at t.

@@ -105,7 +105,7 @@ func (f *frame) placeHosts() {
 	area.Y, area.H = area.Y+head, area.H-head
 	middle := float32(w.columns - 2)
 	mw := min(max(area.W*0.15, 50), 100)
-	share := float32(0.33)
+	share := 0.33 - 0.04*middle
 	if area.W < 340 {
 		share = 0.36
 	}
@@ -153,29 +153,19 @@ func (f *frame) levelRouters(area Rect) {
 	}
 }
 
-// port is where a link meets a host's box: the middle of its kernel, spread out where several links
+// portAt is where a link meets a host's box: the middle of its kernel, spread out where several links
 // meet the same side.
-func (f *frame) port(h netmodel.HostID, link netmodel.LinkID, toRight bool) Point {
+func (f *frame) portAt(h netmodel.HostID, p port) Point {
 	r := f.boxes()[h-1]
-	p := Point{r.X, f.wireY(h)}
-	if toRight {
-		p.X += r.W
+	at := Point{r.X, f.wireY(h)}
+	if p.right {
+		at.X += r.W
 	}
-	n, at := 0, 0
-	for i, l := range f.ix.tr.Links {
-		if l.A != h && l.B != h || f.rightward(h, netmodel.LinkID(i+1)) != toRight {
-			continue
-		}
-		if netmodel.LinkID(i+1) == link {
-			at = n
-		}
-		n++
+	if p.n > 1 {
+		room := min(r.H-24, float32(p.n)*64) / float32(p.n)
+		at.Y = r.Y + r.H/2 + (float32(p.at)-float32(p.n-1)/2)*room
 	}
-	if n > 1 {
-		room := min(r.H-24, float32(n)*64) / float32(n)
-		p.Y = r.Y + r.H/2 + (float32(at)-float32(n-1)/2)*room
-	}
-	return p
+	return at
 }
 
 // wireY is the height of a host's own end of a single link.
@@ -186,18 +176,4 @@ func (f *frame) wireY(h netmodel.HostID) float32 {
 		return kernel.Y + kernel.H/2
 	}
 	return r.Y + r.H/2
-}
-
-// rightward reports whether a link leaves a host to the right.
-func (f *frame) rightward(h netmodel.HostID, link netmodel.LinkID) bool {
-	l := f.ix.tr.Links[link-1]
-	o := l.B
-	if o == h {
-		o = l.A
-	}
-	a, b := f.boxes()[h-1], f.boxes()[o-1]
-	if a.X == b.X {
-		return a.Y < b.Y == (a.X < f.lo.Stage.X+f.lo.Stage.W/2)
-	}
-	return a.X < b.X
 }

@@ -12,8 +12,15 @@ import (
 type world struct {
 	nodes   []node
 	columns int
-	rows    []int // nodes of each column
+	rows    []int     // nodes of each column
+	ports   [][2]port // of each link: at its A and at its B
 	faults  []faultBand
+}
+
+// port is where among its host's links on the same side a link leaves it.
+type port struct {
+	right bool
+	at, n int
 }
 
 // node is a host's place in the stage's grid.
@@ -23,6 +30,7 @@ type node struct {
 	broker      bool
 	router      bool
 	clients     []string // programs that are MQTT clients
+	client      int      // the first of them in Index.clients, or -1
 }
 
 // faultBand is a fault with its end taken from the events.
@@ -44,6 +52,7 @@ func (ix *Index) findWorld() {
 	}
 	ix.findPrograms()
 	ix.placeColumns()
+	ix.placePorts()
 	ix.findFaults()
 }
 
@@ -93,6 +102,43 @@ func (ix *Index) placeColumns() {
 		n.row = w.rows[n.column]
 		w.rows[n.column]++
 	}
+}
+
+// placePorts counts the links on each side of each host.
+func (ix *Index) placePorts() {
+	w := &ix.world
+	count := make([][2]int, len(w.nodes))
+	w.ports = make([][2]port, len(ix.tr.Links))
+	side := func(right bool) int {
+		if right {
+			return 1
+		}
+		return 0
+	}
+	for i, l := range ix.tr.Links {
+		for end, h := range [2]netmodel.HostID{l.A, l.B} {
+			right := w.rightward(h, l.A+l.B-h)
+			n := &count[h-1][side(right)]
+			w.ports[i][end] = port{right: right, at: *n}
+			*n++
+		}
+	}
+	for i, l := range ix.tr.Links {
+		for end, h := range [2]netmodel.HostID{l.A, l.B} {
+			p := &w.ports[i][end]
+			p.n = count[h-1][side(p.right)]
+		}
+	}
+}
+
+// rightward reports whether a link from h to o leaves h on its right side. Hosts above each other are
+// joined on the side where there is room.
+func (w *world) rightward(h, o netmodel.HostID) bool {
+	a, b := &w.nodes[h-1], &w.nodes[o-1]
+	if a.column != b.column {
+		return a.column < b.column
+	}
+	return a.column < w.columns-1
 }
 
 // distances counts the links from each host to the nearest broker; 0 for brokers and for what has no
