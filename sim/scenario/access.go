@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"halfopen/netmodel"
@@ -54,6 +55,17 @@ func (st *Statement) Lookup(key string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// Sysctls are the sysctl. keys, without that beginning.
+func (st *Statement) Sysctls() []KeyValue {
+	var list []KeyValue
+	for _, kv := range st.Keys {
+		if name, ok := strings.CutPrefix(kv.Key, sysctlKey.Name); ok {
+			list = append(list, KeyValue{name, kv.Value})
+		}
+	}
+	return list
 }
 
 // Text is the value of a key, or its default.

@@ -310,7 +310,8 @@ func (p *parser) keys() *Error {
 
 func (st *Statement) sortKeys(v *Verb) {
 	place := func(kv KeyValue) int {
-		return slices.IndexFunc(v.Keys, func(k Key) bool { return k.Name == kv.Key })
+		k := v.Key(kv.Key)
+		return slices.IndexFunc(v.Keys, func(o Key) bool { return k != nil && o.Name == k.Name })
 	}
 	slices.SortStableFunc(st.Keys, func(a, b KeyValue) int { return place(a) - place(b) })
 }

@@ -17,6 +17,7 @@ start 2014-12-30T08:02:55Z
 broker hub
 client phone  ping-timeout=10s keepalive=60s session=clean   # a phone
 link phone hub  latency=10ms
+host far sysctl.tcp_retries2=5 addr=10.0.0.9
 at 1s    phone subscribe home/# qos=0
 every 60s from 66s  hub publish home/temp "{unix}"
 at 67s   cut phone > hub for 116s
@@ -42,6 +43,7 @@ start 2014-12-30T08:02:55Z
 broker hub
 client phone keepalive=60s ping-timeout=10s session=clean  # a phone
 link phone hub latency=10ms
+host far addr=10.0.0.9 sysctl.tcp_retries2=5
 at 1s phone subscribe home/# qos=0
 every 60s from 66s hub publish home/temp "{unix}"
 at 67s cut phone > hub for 116s
@@ -61,7 +63,7 @@ expect phone pings at most 7
 	if d := cmp.Diff(s, again, cmpopts.IgnoreUnexported(Scenario{})); d != "" {
 		t.Errorf("Parse(s.Document()) is not s:\n%s", d)
 	}
-	phone, cut, slow := &s.Statements[4], &s.Statements[8], &s.Statements[9]
+	phone, cut, slow := &s.Statements[4], &s.Statements[9], &s.Statements[10]
 	if phone.Duration("keepalive") != time.Minute || phone.Duration("connect-timeout") != 30*time.Second {
 		t.Errorf("keepalive %v, connect-timeout %v", phone.Duration("keepalive"),
 			phone.Duration("connect-timeout"))
@@ -73,10 +75,10 @@ expect phone pings at most 7
 		slow.ArgDuration("by") != 300*time.Millisecond {
 		t.Errorf("latency: %q %q one way %v by %v", a, b, oneWay, slow.ArgDuration("by"))
 	}
-	if a, b, _ := s.Statements[10].Path(); a != "phone" || b != "" {
+	if a, b, _ := s.Statements[11].Path(); a != "phone" || b != "" {
 		t.Errorf("jitter: %q %q", a, b)
 	}
-	e, err := s.Statements[12].Expectation()
+	e, err := s.Statements[13].Expectation()
 	if err != nil || e != (Expectation{Client: "phone", What: "pings", Bound: AtMost, N: 7}) {
 		t.Errorf("expectation %+v, %v", e, err)
 	}

@@ -88,7 +88,7 @@ func bareError(s string) string {
 
 func isKeyName(s string) bool {
 	for i, c := range s {
-		if c >= 'a' && c <= 'z' || i > 0 && (c == '-' || c >= '0' && c <= '9') {
+		if c >= 'a' && c <= 'z' || i > 0 && (strings.ContainsRune("-._", c) || c >= '0' && c <= '9') {
 			continue
 		}
 		return false

@@ -188,6 +188,9 @@ func statementPlaces(st *Statement, v *Verb, name string) []place {
 			func(st *Statement, value string) *Error { st.Args[at] = value; return nil })
 	}
 	for _, k := range v.Keys {
+		if k.family() {
+			continue // those that are written follow
+		}
 		_, written := st.Lookup(k.Name)
 		add(k.Name, st.Text(k.Name), written, k, func(st *Statement, value string) *Error {
 			if err := k.check(value); err != nil {
@@ -196,6 +199,14 @@ func statementPlaces(st *Statement, v *Verb, name string) []place {
 			st.setKey(v, k.Name, value)
 			return nil
 		})
+	}
+	for _, kv := range st.Keys {
+		if k := v.Key(kv.Key); k != nil && k.family() {
+			add(kv.Key, kv.Value, true, *k, func(st *Statement, value string) *Error {
+				st.setKey(v, kv.Key, value)
+				return nil
+			})
+		}
 	}
 	return list
 }

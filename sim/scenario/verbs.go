@@ -1,5 +1,7 @@
 package scenario
 
+import "strings"
+
 // Class says what kind of statement a verb makes.
 type Class uint8
 
@@ -94,15 +96,20 @@ func LookupVerb(name string) *Verb {
 	return nil
 }
 
-// Key returns the schema of one of the verb's keys, or nil.
+// Key returns the schema of one of the verb's keys, or nil. A name in the schema that ends with a dot
+// stands for all that begin with it.
 func (v *Verb) Key(name string) *Key {
 	for i := range v.Keys {
-		if v.Keys[i].Name == name {
-			return &v.Keys[i]
+		k := &v.Keys[i]
+		if k.Name == name || k.family() && len(name) > len(k.Name) && strings.HasPrefix(name, k.Name) {
+			return k
 		}
 	}
 	return nil
 }
+
+// family reports whether the key stands for many: sysctl.tcp_retries2 and its like.
+func (k *Key) family() bool { return strings.HasSuffix(k.Name, ".") }
 
 // step reports whether statements of the verb happen at a time.
 func (v *Verb) step() bool { return v.Class == Program || v.Class == Fault }

@@ -5,7 +5,10 @@ var (
 	stackKey = Key{Name: "stack", Kind: Preset, Default: "linux",
 		Doc:      "TCP stack of the machine: its timers, retries and window sizes",
 		Explains: "every timer of TCP"}
-	addrKey         = Key{Name: "addr", Kind: Addr, Doc: "IPv4 address; default: the next of 10.0.0.0/24"}
+	addrKey   = Key{Name: "addr", Kind: Addr, Doc: "IPv4 address; default: the next of 10.0.0.0/24"}
+	sysctlKey = Key{Name: "sysctl.", Kind: Text,
+		Doc:      "sysctl.tcp_retries2=5: one setting of the machine's TCP stack, by Linux' name",
+		Explains: "every timer of TCP"}
 	tcpKeepaliveKey = Key{Name: "tcp-keepalive", Kind: DurationOff, Default: "15s",
 		Doc: "TCP keepalive: idle time and interval, 9 probes; Go switches it on by itself, C programs " +
 			"mostly do not",
@@ -16,14 +19,14 @@ var (
 
 var declarations = []Verb{
 	{Name: "host", Class: Declaration, Args: []Arg{{"name", NewName, ""}},
-		Keys: []Key{stackKey, addrKey},
+		Keys: []Key{stackKey, addrKey, sysctlKey},
 		Doc:  "A machine without programs of its own: clients are placed on it with host=."},
 	{Name: "router", Class: Declaration, Args: []Arg{{"name", NewName, ""}},
-		Keys: []Key{stackKey, addrKey}, Doc: "A machine that forwards."},
+		Keys: []Key{stackKey, addrKey, sysctlKey}, Doc: "A machine that forwards."},
 	{Name: "nat", Class: Declaration, Args: []Arg{{"name", NewName, ""}}, Keys: natKeys,
 		Doc: "A router that follows connections, and rewrites addresses."},
 	{Name: "broker", Class: Declaration, Args: []Arg{{"name", NewName, "also of its host"}},
-		Keys: []Key{stackKey, addrKey,
+		Keys: []Key{stackKey, addrKey, sysctlKey,
 			{Name: "port", Kind: Int, Default: "1883", Min: 1, Max: 65535, Doc: "TCP port it listens on"},
 			{Name: "persist", Kind: OnOff, Default: "off",
 				Doc:      "sessions and retained messages survive a restart",
@@ -38,7 +41,7 @@ var declarations = []Verb{
 }
 
 var natKeys = []Key{
-	stackKey, addrKey,
+	stackKey, addrKey, sysctlKey,
 	{Name: "preset", Kind: Preset, Doc: "timeouts and behaviour of a known device or service; " +
 		"the other keys change it"},
 	{Name: "timeout", Kind: Duration, Default: "120h", Doc: "idle time of an established connection",
@@ -60,7 +63,7 @@ var natKeys = []Key{
 }
 
 var clientKeys = []Key{
-	stackKey, addrKey,
+	stackKey, addrKey, sysctlKey,
 	{Name: "host", Kind: HostName, Doc: "where it runs; default: a host of its own, with its name"},
 	{Name: "broker", Kind: BrokerName, Doc: "which one; needed if there are several"},
 	{Name: "id", Kind: Text, Doc: "MQTT client identifier; default: its name"},
