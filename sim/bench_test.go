@@ -1,0 +1,130 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"halfopen/netmodel"
+)
+
+// BenchmarkVirtualHour compares an hour of broker, subscriber and publisher over simulated TCP, with
+// the full trace, with the same programs over net.Pipe in a bubble: what real code costs anyway. The
+// budget of the first is 1.5 times the second.
+func BenchmarkVirtualHour(b *testing.B) {
+	var pipe, tcp time.Duration
+	for b.Loop() {
+		t0 := time.Now()
+		hourOverPipes(b)
+		t1 := time.Now()
+		hourOverTCP(b)
+		pipe += t1.Sub(t0)
+		tcp += time.Since(t1)
+	}
+	n := time.Duration(b.N)
+	b.ReportMetric(float64((pipe / n).Microseconds()), "pipe-us/hour")
+	b.ReportMetric(float64((tcp / n).Microseconds()), "tcp-us/hour")
+	b.ReportMetric(float64(tcp)/float64(pipe), "ratio")
+}
+
+const messagesPerHour = 360
+
+func hourOverTCP(b *testing.B) {
+	received := 0
+	err := Run(func(w *World) {
+		hub := w.Broker("hub")
+		sub, pub := DefaultClient(), DefaultClient()
+		sub.KeepAlive, pub.KeepAlive = time.Minute, time.Minute
+		reader, feed := w.Client("reader", hub, sub), w.Client("feed", hub, pub)
+		w.Link(reader.Host, hub.Host, netmodel.Conditions{Latency: 10 * time.Millisecond})
+		w.Link(feed.Host, hub.Host, netmodel.Conditions{Latency: 10 * time.Millisecond})
+		reader.Subscribe("t", 0)
+		_ = reader.Connect()
+		_ = feed.Connect()
+		for i := range messagesPerHour {
+			time.Sleep(10 * time.Second)
+			feed.Publish("t", 0, false, fmt.Appendf(nil, "message %d", i))
+		}
+		time.Sleep(time.Second)
+		received = len(reader.Received())
+	})
+	if err != nil || received != messagesPerHour {
+		b.Fatalf("%d messages, error %v", received, err)
+	}
+}
+
+func hourOverPipes(b *testing.B) {
+	received := 0
+	defer pinProcs()()
+	synctest.Test(new(testing.T), func(*testing.T) {
+		l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+		s := mochi.New(&mochi.Options{SysTopicResendInterval: 1 << 30,
+			Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		_ = s.AddHook(&openDoor{}, nil)
+		_ = s.AddListener(listeners.NewNet("pipe", l))
+		_ = s.Serve()
+		dropSysTopics(s)
+		reader, feed := l.client("reader"), l.client("feed")
+		reader.Connect().Wait()
+		reader.Subscribe("t", 0, func(paho.Client, paho.Message) { received++ }).Wait()
+		feed.Connect().Wait()
+		for i := range messagesPerHour {
+			time.Sleep(10 * time.Second)
+			feed.Publish("t", 0, false, fmt.Appendf(nil, "message %d", i))
+		}
+		time.Sleep(time.Second)
+		reader.Disconnect(250)
+		feed.Disconnect(250)
+		_ = s.Close()
+	})
+	if received != messagesPerHour {
+		b.Fatalf("%d messages", received)
+	}
+}
+
+type openDoor struct{ mochi.HookBase }
+
+func (*openDoor) ID() string { return "open" }
+func (*openDoor) Provides(b byte) bool {
+	return b == mochi.OnConnectAuthenticate || b == mochi.OnACLCheck
+}
+func (*openDoor) OnConnectAuthenticate(*mochi.Client, packets.Packet) bool { return true }
+func (*openDoor) OnACLCheck(*mochi.Client, string, bool) bool              { return true }
+
+// pipeListener hands out the far ends of pipes.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (l *pipeListener) Close() error   { close(l.closed); return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (l *pipeListener) client(id string) paho.Client {
+	o := paho.NewClientOptions().AddBroker("tcp://hub:1883").SetClientID(id).SetProtocolVersion(4)
+	o.SetKeepAlive(time.Minute)
+	o.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) {
+		near, far := net.Pipe()
+		l.conns <- far
+		return near, nil
+	})
+	return paho.NewClient(o)
+}

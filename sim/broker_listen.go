@@ -1,0 +1,21 @@
+package sim
+
+import (
+	"net"
+
+	"github.com/mochi-mqtt/server/v2/listeners"
+)
+
+// Serve has the broker accept MQTT connections on one more listener, until it stops: one with TLS,
+// say, `hub.Serve("tls", tls.NewListener(l, config))` with l from hub.Host.Listen, or a
+// WebSocketListener. The id tells the listeners of one broker apart.
+func (b *Broker) Serve(id string, l net.Listener) error {
+	if b.server == nil {
+		return net.ErrClosed
+	}
+	if err := b.server.AddListener(listeners.NewNet(id, l)); err != nil {
+		return err
+	}
+	b.server.Listeners.Serve(id, b.server.EstablishConnection)
+	return nil
+}

@@ -1,0 +1,385 @@
+package sim
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/url"
+	"slices"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"halfopen/netmodel"
+	"halfopen/sim/trace"
+)
+
+// Client is a real paho.mqtt.golang client on a host of its own, and the small program around it
+// that subscribes and publishes.
+type Client struct {
+	Host   *Host
+	w      *World
+	prog   *program
+	mqtt   mqtt.Client
+	config ClientConfig
+	addr   string // of the broker
+
+	filters  []subscription // what the program subscribed to, to do it again after a reconnect
+	attempt  int
+	online   bool
+	received []Message
+}
+
+type subscription struct {
+	filter string
+	qos    byte
+}
+
+// Message is a message as a program got it.
+type Message struct {
+	At      time.Duration // since the world's start
+	Topic   string
+	Payload []byte
+	QoS     byte
+	Dup     bool
+	Retain  bool
+}
+
+// ClientConfig are the settings of paho.mqtt.golang that matter for reconnecting, under its own names
+// and with its own defaults, and those of the program around it.
+type ClientConfig struct {
+	ID                   string        // MQTT client id; default: the client's name
+	KeepAlive            time.Duration // whole seconds; 0 turns pings off; default 30 s
+	PingTimeout          time.Duration // default 10 s
+	ConnectTimeout       time.Duration // of the whole attempt, dial to CONNACK; default 30 s
+	CleanSession         bool          // default true
+	AutoReconnect        bool          // default true
+	ConnectRetry         bool          // retry the first connect, too; default false
+	ConnectRetryInterval time.Duration // default 30 s
+	MaxReconnectInterval time.Duration // default 10 min
+	WriteTimeout         time.Duration // default 0: wait for ever
+	ResumeSubs           bool          // send stored, unacknowledged SUBSCRIBEs again; default false
+	OrderMatters         bool          // default true
+	Resubscribe          bool          // the program subscribes in its OnConnect handler; default true
+	Will                 *Will
+	Sockets              SocketOptions // default GoSockets
+	Ideal                bool          // writes cost no time: see DESIGN.md, "Zero-cost time lies"
+	Host                 *Host         // run there; default: a host of its own, with the client's name
+	HostOptions          []HostOption
+	Options              func(*mqtt.ClientOptions) // last, for everything else
+}
+
+// Will is the message that the broker publishes when the client disappears (MQTT 3.1.1, 3.1.2.5).
+type Will struct {
+	Topic   string
+	Payload string
+	QoS     byte
+	Retain  bool
+}
+
+// DefaultClient is paho's own default configuration.
+func DefaultClient() ClientConfig {
+	return ClientConfig{KeepAlive: 30 * time.Second, PingTimeout: 10 * time.Second,
+		ConnectTimeout: 30 * time.Second, CleanSession: true, AutoReconnect: true,
+		ConnectRetryInterval: 30 * time.Second, MaxReconnectInterval: 10 * time.Minute,
+		OrderMatters: true, Resubscribe: true, Sockets: GoSockets}
+}
+
+// Client adds a client of broker b. It does not connect yet: see Connect.
+func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
+	h := c.Host
+	if h == nil {
+		h = w.Host(name, c.HostOptions...)
+	}
+	if c.ID == "" {
+		c.ID = name
+	}
+	cl := &Client{Host: h, w: w, config: c, addr: b.Addr()}
+	w.mu.Lock()
+	cl.prog = w.newProgram(name, h)
+	cl.prog.client = cl
+	cl.prog.settings = make(map[string]trace.ID)
+	if h.id > 0 && w.rec.Trace.Hosts[h.id-1].Real == "" {
+		w.rec.Trace.Hosts[h.id-1].Real = moduleVersion("github.com/eclipse/paho.mqtt.golang")
+	}
+	w.clients = append(w.clients, cl)
+	w.mu.Unlock()
+	cl.writeSettings()
+	cl.mqtt = mqtt.NewClient(cl.options())
+	return cl
+}
+
+// MQTT is the paho client.
+func (c *Client) MQTT() mqtt.Client { return c.mqtt }
+
+// Name is the client's name.
+func (c *Client) Name() string { return c.prog.name }
+
+func (c *Client) options() *mqtt.ClientOptions {
+	o := mqtt.NewClientOptions().AddBroker("tcp://" + c.addr).SetClientID(c.config.ID)
+	o.SetProtocolVersion(4) // else each failed first connect is repeated with MQTT 3.1
+	o.SetKeepAlive(c.config.KeepAlive).SetPingTimeout(c.config.PingTimeout)
+	o.SetConnectTimeout(c.config.ConnectTimeout).SetCleanSession(c.config.CleanSession)
+	o.SetAutoReconnect(c.config.AutoReconnect).SetConnectRetry(c.config.ConnectRetry)
+	o.SetConnectRetryInterval(c.config.ConnectRetryInterval)
+	o.SetMaxReconnectInterval(c.config.MaxReconnectInterval)
+	o.SetWriteTimeout(c.config.WriteTimeout).SetResumeSubs(c.config.ResumeSubs)
+	o.SetOrderMatters(c.config.OrderMatters)
+	if w := c.config.Will; w != nil {
+		o.SetWill(w.Topic, w.Payload, w.QoS, w.Retain)
+	}
+	o.SetCustomOpenConnectionFn(c.open)
+	o.SetConnectionAttemptHandler(func(_ *url.URL, t *tls.Config) *tls.Config {
+		c.attempt++
+		c.prog.event(trace.ClientConnecting, trace.App{Attempt: c.attempt}, c.connectingCause)
+		return t
+	})
+	o.SetOnConnectHandler(func(mqtt.Client) { c.onConnect() })
+	o.SetConnectionLostHandler(func(_ mqtt.Client, err error) { c.onLost(err) })
+	o.SetReconnectingHandler(func(mqtt.Client, *mqtt.ClientOptions) {
+		c.prog.event(trace.ClientReconnecting, trace.App{}, func(e *trace.Event) {
+			e.Cause = c.prog.lastEvent
+		})
+	})
+	o.SetDefaultPublishHandler(c.onMessage)
+	if c.config.Options != nil {
+		c.config.Options(o)
+	}
+	return o
+}
+
+// open dials as paho's own dialer does: within the connect timeout.
+func (c *Client) open(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
+	timeout := o.ConnectTimeout
+	ctx, cancel := context.Background(), context.CancelFunc(func() {})
+	if timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+	}
+	defer cancel()
+	conn, err := c.Host.dial(ctx, c.prog, c.config.Sockets, "tcp", u.Host)
+	if err != nil {
+		c.prog.event(trace.ClientRefused, trace.App{Text: err.Error()}, func(e *trace.Event) {
+			e.Cause = c.prog.lastEvent
+		})
+		return nil, err
+	}
+	if !c.config.Ideal && !c.w.ideal {
+		conn.writeCost = c.w.newDice(c.prog.name, uint64(conn.sock.ID()))
+	}
+	return conn, nil
+}
+
+func (c *Client) connectingCause(e *trace.Event) {
+	e.Cause = max(c.prog.lastEvent, c.w.action)
+}
+
+// Connect connects for the first time, and waits until that has worked or failed. With ConnectRetry
+// it waits until it has worked.
+func (c *Client) Connect() error {
+	t := c.mqtt.Connect()
+	t.Wait()
+	return t.Error()
+}
+
+// ConnectLater connects for the first time without waiting.
+func (c *Client) ConnectLater() { c.mqtt.Connect() }
+
+func (c *Client) onConnect() {
+	c.w.mu.Lock()
+	c.attempt, c.online = 0, true
+	filters := append([]subscription(nil), c.filters...)
+	c.w.mu.Unlock()
+	c.prog.event(trace.ClientConnected, trace.App{}, func(e *trace.Event) {
+		if conn := c.conn(); conn != nil {
+			e.Cause, e.Socket = conn.arrival, conn.sock.ID()
+			e.App.SessionPresent = conn.sessionPresent()
+		}
+	})
+	if !c.config.Resubscribe {
+		return
+	}
+	for _, s := range filters {
+		c.subscribe(s)
+	}
+}
+
+// conn is the client's newest connection. The driver calls it.
+func (c *Client) conn() *conn {
+	if n := len(c.prog.conns); n > 0 {
+		return c.prog.conns[n-1]
+	}
+	return nil
+}
+
+// onLost records that paho gave the connection up. Its cause is what broke the connection, or the
+// PINGREQ that nobody answered.
+func (c *Client) onLost(err error) {
+	c.w.mu.Lock()
+	c.online = false
+	c.w.mu.Unlock()
+	c.prog.event(trace.ClientLost, trace.App{Text: err.Error()}, func(e *trace.Event) {
+		conn := c.conn()
+		if conn == nil {
+			return
+		}
+		e.Socket = conn.sock.ID()
+		switch ping := conn.pinged; {
+		case conn.failure != 0:
+			e.Cause = conn.failure
+		case conn.eof:
+			e.Cause = conn.arrival
+		case ping != 0:
+			e.Cause, e.Of = ping, ping
+		default:
+			e.Cause = conn.arrival
+		}
+	})
+}
+
+// Subscribe subscribes to a topic filter. After a reconnect the program subscribes again, if its
+// configuration says so. It does not wait.
+func (c *Client) Subscribe(filter string, qos byte) {
+	s := subscription{filter, qos}
+	c.w.mu.Lock()
+	c.filters = append(c.filters, s)
+	online := c.online
+	c.w.mu.Unlock()
+	if online {
+		c.subscribe(s)
+	}
+}
+
+func (c *Client) subscribe(s subscription) {
+	t := c.mqtt.Subscribe(s.filter, s.qos, c.onMessage)
+	go func() {
+		if !c.w.wait(t) {
+			return
+		}
+		app := trace.App{Topic: s.filter, QoS: s.qos, Text: errorText(t.Error())}
+		c.prog.event(trace.ClientSubscribed, app, func(e *trace.Event) {
+			if conn := c.conn(); conn != nil {
+				e.Cause = conn.arrival
+			}
+		})
+	}()
+}
+
+func (c *Client) onMessage(_ mqtt.Client, m mqtt.Message) {
+	msg := Message{At: c.w.Now(), Topic: m.Topic(), Payload: m.Payload(), QoS: m.Qos(),
+		Dup: m.Duplicate(), Retain: m.Retained()}
+	c.w.mu.Lock()
+	c.received = append(c.received, msg)
+	c.w.mu.Unlock()
+	k := content{msg.Topic, string(msg.Payload)}
+	c.prog.event(trace.ClientMessage, trace.App{Topic: msg.Topic, Payload: msg.Payload, QoS: msg.QoS,
+		Dup: msg.Dup}, func(e *trace.Event) {
+		e.App.Message = c.w.messages.at(placeDelivery, c.config.ID, k)
+		if conn := c.conn(); conn != nil {
+			e.Cause = conn.arrival
+		}
+	})
+}
+
+// Received returns the messages that the program got so far, of all topics, in order.
+func (c *Client) Received() []Message {
+	c.w.mu.Lock()
+	defer c.w.mu.Unlock()
+	return append([]Message(nil), c.received...)
+}
+
+// Publish publishes a message, and returns the library's token. It does not wait.
+func (c *Client) Publish(topic string, qos byte, retain bool, payload []byte) mqtt.Token {
+	var id trace.MessageID
+	c.prog.event(trace.ClientPublish, trace.App{Topic: topic, Payload: payload, QoS: qos},
+		func(e *trace.Event) {
+			id = c.w.messages.add(trace.Message{Publisher: c.prog.name, Topic: topic, Payload: payload,
+				QoS: qos, Retain: retain})
+			e.App.Message = id
+			e.Cause = max(c.w.action, c.w.start)
+			c.w.messages.clientPublished(id, c.w.rec.NextID())
+		})
+	t := c.mqtt.Publish(topic, qos, retain, payload)
+	go func() {
+		if !c.w.wait(t) {
+			return
+		}
+		c.prog.event(trace.ClientPublished, trace.App{Topic: topic, QoS: qos, Text: errorText(t.Error())},
+			func(e *trace.Event) {
+				e.App.Message = id
+				if conn := c.conn(); qos > 0 && conn != nil {
+					e.Cause = conn.arrival
+				} else {
+					e.Cause = c.w.messages.asked[id-1]
+				}
+			})
+	}()
+	return t
+}
+
+// wait waits for a token, and reports false if the world ended before.
+func (w *World) wait(t mqtt.Token) bool {
+	select {
+	case <-t.Done():
+		return true
+	case <-w.over:
+		return false
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// Disconnect ends the session in order: DISCONNECT, then FIN. It waits a quarter of a second for
+// what is under way, as paho needs.
+func (c *Client) Disconnect() {
+	c.prog.event(trace.ClientDisconnect, trace.App{}, func(e *trace.Event) {
+		e.Cause = max(c.w.action, c.w.start)
+	})
+	c.mqtt.Disconnect(250)
+	c.w.mu.Lock()
+	c.online = false
+	c.w.mu.Unlock()
+}
+
+// Kill ends the client at once, as SIGKILL does: its kernel closes the connection.
+func (c *Client) Kill() {
+	c.w.do(c.prog, func(now netmodel.Time) {
+		id := c.w.record(trace.ClientStopped, c.Host.id, trace.App{Actor: c.prog.name, Text: "kill"},
+			c.w.action)
+		c.prog.kill(now, id)
+	})
+	go c.mqtt.Disconnect(0)
+}
+
+// Start runs a client that was killed anew: a new process, which remembers nothing, connects.
+func (c *Client) Start() {
+	c.w.mu.Lock()
+	if !c.prog.dead {
+		c.w.mu.Unlock()
+		return
+	}
+	c.prog.dead = false
+	c.attempt, c.online = 0, false
+	c.w.mu.Unlock()
+	c.mqtt = mqtt.NewClient(c.options())
+	c.ConnectLater()
+}
+
+// Freeze and Thaw stop the client's process and let it go on (SIGSTOP, SIGCONT).
+func (c *Client) Freeze() { c.w.freeze(c.prog) }
+func (c *Client) Thaw()   { c.w.do(c.prog, c.prog.thaw) }
+
+// Unsubscribe ends a subscription, for later connections too. It does not wait.
+func (c *Client) Unsubscribe(filter string) {
+	c.w.mu.Lock()
+	c.filters = slices.DeleteFunc(c.filters, func(s subscription) bool { return s.filter == filter })
+	online := c.online
+	c.w.mu.Unlock()
+	if online {
+		c.mqtt.Unsubscribe(filter)
+	}
+}

@@ -1,0 +1,162 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"halfopen/netmodel"
+)
+
+// drive owns the network: it is the only goroutine that steps it. See DESIGN.md, "The driver".
+//
+// Its one trick is to sleep until one nanosecond after the instant it wants to handle. In a bubble
+// the clock moves only when every goroutine is durably blocked, so when the driver wakes, that
+// instant is over: whatever programs wanted to do in it is on the list.
+func (w *World) drive() {
+	defer close(w.driverDone)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		w.mu.Lock()
+		if w.stopped {
+			w.mu.Unlock()
+			return
+		}
+		pending := len(w.ops) > 0 || len(w.batch) > w.applied
+		next := min(w.net.Next(), w.deadlines.next())
+		w.sleeping = next
+		w.mu.Unlock()
+		if !pending && !w.await(timer, next) {
+			pending = true // an op arrived
+		}
+		if pending {
+			time.Sleep(1)
+		}
+		w.turn()
+	}
+}
+
+// await sleeps until the instant next is over, and reports false if an op arrived before.
+func (w *World) await(timer *time.Timer, next netmodel.Time) bool {
+	d := next.Add(1).Sub(w.clock())
+	if d < 1 {
+		d = 1
+	}
+	timer.Reset(d)
+	select {
+	case <-timer.C:
+		return true
+	case <-w.poke:
+		return false
+	}
+}
+
+// turn handles all that lies before the present instant, in order of time, until a program was
+// woken: what it does then comes before anything later.
+func (w *World) turn() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	horizon := w.clock() - 1
+	w.takeOps(horizon)
+	for !w.stopped {
+		due := min(w.net.Next(), w.deadlines.next())
+		opAt := netmodel.Never
+		if len(w.batch) > w.applied {
+			opAt = w.batch[w.applied].at
+		}
+		switch {
+		case due <= opAt && due <= horizon:
+			w.stepNetwork(due)
+		case opAt <= horizon:
+			w.applyNext()
+		default:
+			w.alive.progress.Store(int64(horizon))
+			return
+		}
+		if w.woke {
+			w.woke = false
+			return
+		}
+	}
+}
+
+func (w *World) stepNetwork(due netmodel.Time) {
+	if w.net.Next() <= w.deadlines.next() {
+		w.net.Step()
+		w.serveWoken()
+	} else {
+		w.expireDeadlines(due)
+	}
+	w.checkLimits()
+}
+
+func (w *World) applyNext() {
+	o := w.batch[w.applied]
+	w.batch[w.applied] = op{}
+	w.applied++
+	if w.applied == len(w.batch) {
+		w.batch, w.applied = w.batch[:0], 0
+	}
+	w.net.AdvanceTo(o.at)
+	w.apply(&o)
+	w.serveWoken()
+	w.checkLimits()
+}
+
+func (w *World) apply(o *op) {
+	switch o.kind {
+	case opCall:
+		o.fn(o.at)
+	case opEvent:
+		w.applyEvent(o)
+	default:
+		o.conn.apply(o)
+	}
+}
+
+// push appends an op of the present instant and wakes the driver. w.mu is held.
+func (w *World) push(o op) {
+	if w.closing {
+		return
+	}
+	o.at = w.clock()
+	w.ops = append(w.ops, o)
+	w.alive.operations.Add(1)
+	w.pokeDriver()
+}
+
+func (w *World) pokeDriver() {
+	select {
+	case w.poke <- struct{}{}:
+	default:
+	}
+}
+
+// clock is the bubble's time.
+func (w *World) clock() netmodel.Time { return netmodel.Time(time.Since(w.epoch)) }
+
+// serveWoken hands what the network has for programs to their connections. w.mu is held.
+func (w *World) serveWoken() {
+	for _, s := range w.net.Woken() {
+		if u, ok := s.User.(interface{ woken(netmodel.Time) }); ok {
+			u.woken(w.net.Now())
+		}
+	}
+}
+
+// checkLimits ends the run with an error when it outgrows its limits: a program that reconnects
+// without pause, say, would otherwise fill the memory.
+func (w *World) checkLimits() {
+	if n := len(w.rec.Trace.Events); n > w.limits.Events {
+		w.fail(fmt.Errorf("the run has more than %d events by %v: raise `limit events=`, "+
+			"or look for a loop", w.limits.Events, w.net.Now().Duration()))
+	}
+}
+
+// fail ends the run with err; the first error stays. w.mu is held.
+func (w *World) fail(err error) {
+	if w.err == nil {
+		w.err = err
+		close(w.failed)
+	}
+}

@@ -1,0 +1,174 @@
+package sim
+
+import (
+	"flag"
+	"fmt"
+	"path"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"halfopen/netmodel"
+	"halfopen/sim/belief"
+	"halfopen/sim/trace"
+)
+
+// The parts of a failed test's output. Together they stay below 40 lines, so that the output fits a
+// screen: ladderRows + 14 for the first expectation, 3 for each further one, 5 in the end.
+const (
+	ladderRows    = 12
+	maxBecause    = 4
+	shortFailures = 4 // after these, failed expectations are only counted
+)
+
+// failures is what a World knows about its failed expectations.
+type failures struct {
+	n      int
+	ladder bool // the rows were printed
+}
+
+// explain is the text of a failed expectation: what was expected, what was found instead, why, and
+// for the first one of a world the rows of the ladder and what each side believed.
+func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
+	w.failures.n++
+	var b strings.Builder
+	fmt.Fprintf(&b, "expected: %s\n   found: %s", x.text, v.Found)
+	if w.failures.n > 1 {
+		if len(v.Because) > 0 && w.failures.n <= shortFailures {
+			fmt.Fprintf(&b, "\n          %s", v.Because[0])
+		}
+		return b.String()
+	}
+	for i, line := range v.Because {
+		if i == maxBecause {
+			break
+		}
+		fmt.Fprintf(&b, "\n          %s", line)
+	}
+	focus := trace.ID(0)
+	if len(v.Around) > 0 {
+		focus = v.Around[0]
+	}
+	b.WriteString(ladderText(tr, x.who, focus))
+	w.failures.ladder = true
+	return b.String()
+}
+
+// ladderText is the rows around an event and what each side believed then, or in the end.
+func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
+	var b strings.Builder
+	b.WriteString("\n\n  event       time  where                  what\n")
+	for _, row := range newRows(tr).around(focus, ladderRows) {
+		b.WriteString(row + "\n")
+	}
+	at := tr.Length
+	if ev := tr.Event(focus); ev != nil {
+		at = ev.At
+	}
+	if s := beliefs(tr, client, at); s != "" {
+		b.WriteString("  believes, " + s + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// report prints, after the bubble, what a failed test needs beyond its own words: the rows that
+// matter, if no expectation has printed them, the seed, the line to repeat it, the artefacts. A test
+// that has not failed gets its run's warnings.
+func (r *testRun) report(t *testing.T, c *testConfig) {
+	t.Helper()
+	tr := &r.w.rec.Trace
+	for _, w := range Warnings(tr) {
+		if c.strict {
+			t.Errorf("warning (strict): %s", w.Text)
+		} else {
+			t.Logf("warning: %s", w.Text)
+		}
+	}
+	if !t.Failed() {
+		return
+	}
+	var b strings.Builder
+	if n := r.w.failures.n; n > shortFailures {
+		fmt.Fprintf(&b, "%d expectations failed in all\n", n)
+	}
+	if !r.w.failures.ladder && len(tr.Events) > 1 {
+		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, firstClient(tr), moment(tr)))
+	}
+	fmt.Fprintf(&b, "seed:      %d\n", r.w.seed)
+	fmt.Fprintf(&b, "repeat:    %s\n", repeatLine(t.Name(), r.w.seed))
+	fmt.Fprintf(&b, "artefacts: %s", r.artefacts(t))
+	t.Attr("sim.seed", fmt.Sprint(r.w.seed))
+	t.Log(b.String())
+}
+
+func firstClient(tr *trace.Trace) string {
+	if names := belief.Clients(tr); len(names) > 0 {
+		return names[0]
+	}
+	return ""
+}
+
+// moment is the most telling event of a run of which nothing more is known: the last time that
+// somebody found out that a connection was over, or the last fault.
+func moment(tr *trace.Trace) trace.ID {
+	fault := trace.ID(0)
+	for i := len(tr.Events) - 1; i >= 0; i-- {
+		switch tr.Events[i].Kind {
+		case trace.ClientLost, trace.BrokerTakeover, trace.BrokerDisconnect, netmodel.SocketError,
+			trace.BrokerDropped:
+			return trace.ID(i + 1)
+		case netmodel.FaultEnded, netmodel.FaultBegan:
+			if fault == 0 {
+				fault = trace.ID(i + 1)
+			}
+		}
+	}
+	return fault
+}
+
+// repeatLine is the command that runs a test with a seed again.
+func repeatLine(test string, seed uint64) string {
+	levels := strings.Split(test, "/")
+	for i, l := range levels {
+		levels[i] = "^" + regexp.QuoteMeta(l) + "$"
+	}
+	pkg := ""
+	if p := testPackage(); p != "" {
+		pkg = " " + p
+	}
+	return fmt.Sprintf("go test%s -run '%s' -sim.seed=%d", pkg, strings.Join(levels, "/"), seed)
+}
+
+// testPackage is the import path of the package whose test called into this one: the outermost
+// function on the stack that is not testing's.
+func testPackage() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
+	found := ""
+	for {
+		f, more := frames.Next()
+		if f.Function != "" && !strings.HasPrefix(f.Function, "testing.") &&
+			!strings.HasPrefix(f.Function, "runtime.") {
+			found = packageOf(f.Function)
+		}
+		if !more {
+			break
+		}
+	}
+	// An external test package is run under the name of the package it tests.
+	return path.Join(path.Dir(found), strings.TrimSuffix(path.Base(found), "_test"))
+}
+
+// artefacts writes the run's files if go test was asked to keep them, and says where they are.
+func (r *testRun) artefacts(t *testing.T) string {
+	f := flag.Lookup("test.artifacts")
+	if f == nil || f.Value.String() != "true" {
+		return "run again with -artifacts (capture.pcapng, transcript.txt, ladder.svg)"
+	}
+	dir := t.ArtifactDir()
+	if err := writeArtefacts(dir, &r.w.rec.Trace); err != nil {
+		return err.Error()
+	}
+	return dir
+}

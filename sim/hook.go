@@ -1,0 +1,203 @@
+package sim
+
+import (
+	"bytes"
+	"fmt"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"halfopen/netmodel"
+	"halfopen/sim/trace"
+)
+
+// hook tells the trace what mochi does, and lets everybody in. mochi calls it from the goroutines of
+// its connections; events go through the driver's list in the lane of the connection.
+type hook struct {
+	mqtt.HookBase
+	b *Broker
+}
+
+// ID implements mqtt.Hook.
+func (h *hook) ID() string { return "halfopen" }
+
+// Provides implements mqtt.Hook.
+func (h *hook) Provides(b byte) bool {
+	return bytes.IndexByte([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnConnect,
+		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnSubscribed, mqtt.OnUnsubscribed,
+		mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnQosPublish, mqtt.OnQosDropped,
+		mqtt.OnClientExpired, mqtt.OnWillSent}, b) >= 0
+}
+
+// OnConnectAuthenticate and OnACLCheck implement mqtt.Hook: everybody may do everything.
+func (h *hook) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
+func (h *hook) OnACLCheck(*mqtt.Client, string, bool) bool              { return true }
+
+// event records an event of the broker about client cl.
+func (h *hook) event(cl *mqtt.Client, kind netmodel.Kind, app trace.App, fill func(*trace.Event)) {
+	w := h.b.w
+	c, _ := cl.Net.Conn.(*conn)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closing {
+		return
+	}
+	app.Actor = h.b.prog.name
+	if app.Client == "" {
+		app.Client = cl.ID
+	}
+	if c == nil {
+		h.b.prog.eventLocked(kind, app, fill)
+		return
+	}
+	ev := &appEvent{Event: trace.Event{App: &app}}
+	ev.Kind = kind
+	ev.fill = func(e *trace.Event) {
+		e.Cause = c.arrival
+		if fill != nil {
+			fill(e)
+		}
+	}
+	ev.done = func(id trace.ID) { h.b.prog.lastEvent = id }
+	c.push(op{kind: opEvent, class: classEvent, rank: eventRank[kind], event: ev})
+}
+
+// OnConnect implements mqtt.Hook.
+func (h *hook) OnConnect(cl *mqtt.Client, pk packets.Packet) error {
+	h.event(cl, trace.BrokerConnect, trace.App{Client: pk.Connect.ClientIdentifier,
+		Text: fmt.Sprintf("clean=%d keepalive=%d", digit(pk.Connect.Clean), pk.Connect.Keepalive)}, nil)
+	return nil
+}
+
+// OnSessionEstablished implements mqtt.Hook.
+func (h *hook) OnSessionEstablished(cl *mqtt.Client, pk packets.Packet) {
+	present := cl.State.Inflight.Len() > 0 || cl.State.Subscriptions.Len() > 0
+	h.event(cl, trace.BrokerSession, trace.App{SessionPresent: present && !pk.Connect.Clean}, nil)
+}
+
+// OnDisconnect implements mqtt.Hook.
+func (h *hook) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
+	if cl.Net.Inline {
+		return
+	}
+	kind, app := trace.BrokerDisconnect, trace.App{Text: "closed", Expired: expire}
+	if err != nil {
+		app.Text = err.Error()
+	}
+	if cl.IsTakenOver() {
+		kind = trace.BrokerTakeover
+	}
+	h.event(cl, kind, app, func(e *trace.Event) { h.explainEnd(cl, e) })
+}
+
+// explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the client's
+// setting from which mochi derives its own patience.
+func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event) {
+	c, _ := cl.Net.Conn.(*conn)
+	if c == nil {
+		return
+	}
+	switch {
+	case c.failure != 0:
+		e.Cause = c.failure
+	case !c.eof && e.Kind == trace.BrokerDisconnect:
+		if peer := c.peer(); peer != nil {
+			e.Of = c.arrival
+			e.Cause = max(peer.prog.settings["keepalive"], 0)
+		}
+	case e.Kind == trace.BrokerTakeover:
+		e.Cause = h.b.prog.lastEvent
+	}
+	if e.Cause == 0 {
+		e.Cause = c.arrival
+	}
+}
+
+// OnSubscribed implements mqtt.Hook.
+func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, _ []byte) {
+	for i := range pk.Filters {
+		h.event(cl, trace.BrokerSubscribed,
+			trace.App{Topic: pk.Filters[i].Filter, QoS: pk.Filters[i].Qos}, nil)
+	}
+}
+
+// OnUnsubscribed implements mqtt.Hook.
+func (h *hook) OnUnsubscribed(cl *mqtt.Client, pk packets.Packet) {
+	for i := range pk.Filters {
+		h.event(cl, trace.BrokerUnsubscribed, trace.App{Topic: pk.Filters[i].Filter}, nil)
+	}
+}
+
+// OnPublish implements mqtt.Hook.
+func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+	app := trace.App{Topic: pk.TopicName, Payload: bytes.Clone(pk.Payload), QoS: pk.FixedHeader.Qos,
+		Dup: pk.FixedHeader.Dup}
+	k := content{pk.TopicName, string(pk.Payload)}
+	retain := pk.FixedHeader.Retain
+	c, _ := cl.Net.Conn.(*conn)
+	h.event(cl, trace.BrokerReceived, app, func(e *trace.Event) {
+		m := &h.b.w.messages
+		if c != nil {
+			e.App.Message = m.byID[flight{c.clientID(), false, pk.PacketID}]
+			if pk.PacketID == 0 || e.App.Message == 0 || !m.is(e.App.Message, k) {
+				e.App.Message = m.at(placeReceive, c.clientID(), k)
+			}
+		}
+		if e.App.Message == 0 {
+			e.App.Message = m.add(trace.Message{Publisher: h.b.prog.name, Topic: k.topic,
+				Payload: app.Payload, QoS: app.QoS, Retain: retain})
+			e.Cause = max(h.b.w.action, e.Cause)
+		}
+		m.brokerReceived(e.App.Message, m.w.rec.NextID())
+	})
+	return pk, nil
+}
+
+// OnPublishDropped implements mqtt.Hook: a subscriber's queue is full.
+func (h *hook) OnPublishDropped(cl *mqtt.Client, pk packets.Packet) {
+	h.about(cl, trace.BrokerDropped, pk, placeDrop, "the queue to the client is full")
+}
+
+// OnQosPublish implements mqtt.Hook: a message at QoS 1 or 2 is now in flight to a subscriber, or
+// waits in its session.
+func (h *hook) OnQosPublish(cl *mqtt.Client, pk packets.Packet, _ int64, _ int) {
+	if pk.FixedHeader.Type == packets.Publish && !pk.FixedHeader.Dup {
+		h.about(cl, trace.BrokerQueued, pk, 'q', "")
+	}
+}
+
+// OnQosDropped implements mqtt.Hook.
+func (h *hook) OnQosDropped(cl *mqtt.Client, pk packets.Packet) {
+	if pk.FixedHeader.Type == packets.Publish {
+		h.about(cl, trace.BrokerDropped, pk, 'Q', "its session ended")
+	}
+}
+
+func (h *hook) about(cl *mqtt.Client, kind netmodel.Kind, pk packets.Packet, what byte, why string) {
+	k := content{pk.TopicName, string(pk.Payload)}
+	h.event(cl, kind, trace.App{Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Text: why},
+		func(e *trace.Event) {
+			e.App.Message = h.b.w.messages.at(what, e.App.Client, k)
+			if e.App.Message > 0 {
+				if id := h.b.w.messages.broker[e.App.Message-1]; id > 0 {
+					e.Cause = id
+				}
+			}
+		})
+}
+
+// OnClientExpired implements mqtt.Hook.
+func (h *hook) OnClientExpired(cl *mqtt.Client) {
+	h.event(cl, trace.BrokerExpired, trace.App{}, nil)
+}
+
+// OnWillSent implements mqtt.Hook. The will itself is a message of the broker's from here on.
+func (h *hook) OnWillSent(cl *mqtt.Client, pk packets.Packet) {
+	app := trace.App{Topic: pk.TopicName, Payload: bytes.Clone(pk.Payload), QoS: pk.FixedHeader.Qos,
+		Text: "will"}
+	h.event(cl, trace.BrokerReceived, app, func(e *trace.Event) {
+		e.App.Message = h.b.w.messages.add(trace.Message{Publisher: cl.ID, Topic: app.Topic,
+			Payload: app.Payload, QoS: app.QoS, Retain: pk.FixedHeader.Retain})
+		h.b.w.messages.brokerReceived(e.App.Message, h.b.w.rec.NextID())
+	})
+}

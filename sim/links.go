@@ -1,0 +1,47 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"halfopen/netmodel"
+)
+
+// Links returns the world's links in the order in which they were made.
+func (w *World) Links() []*Link {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.links)
+}
+
+// Ends are the hosts that the link joins.
+func (l *Link) Ends() (a, b *Host) { return l.a, l.b }
+
+// Worsen adds to the link's conditions: latencies add up, chances of loss combine, the lower rate
+// holds; from is the sending end of the direction meant, nil for both.
+func (l *Link) Worsen(from *Host, c netmodel.Conditions) *Fault {
+	f := netmodel.Fault{Kind: netmodel.FaultConditions, Conditions: c, Link: l.net}
+	ends := l.a.name + " " + l.b.name
+	if from != nil {
+		f.From = from.net
+		ends = from.name + " > " + l.other(from).name
+	}
+	return l.keep(l.w.begin(l.w.director(), worsenText(ends, c), f))
+}
+
+// worsenText says it as a scenario does, for the conditions that a scenario's verbs have.
+func worsenText(ends string, c netmodel.Conditions) string {
+	switch {
+	case c.Loss > 0:
+		return fmt.Sprintf("loss %s rate=%g%%", ends, float64(c.Loss)/10_000)
+	case c.Duplicate > 0:
+		return fmt.Sprintf("duplicate %s rate=%g%%", ends, float64(c.Duplicate)/10_000)
+	case c.Jitter > 0:
+		return fmt.Sprintf("jitter %s %s", ends, durationText(c.Jitter))
+	case c.Latency > 0:
+		return fmt.Sprintf("latency %s %s", ends, durationText(c.Latency))
+	case c.Rate > 0:
+		return fmt.Sprintf("rate %s %d", ends, c.Rate)
+	}
+	return "worsen " + ends
+}
