@@ -1,16 +1,13 @@
 package netmodel
 
-import (
-	"math/bits"
-	"math/rand/v2"
-)
+import "math/bits"
 
 // dice is the chance of one direction of one link. Each direction has a stream of its own, seeded
 // from the network's seed and the names of the two hosts, and takes the same number of draws for
 // every segment, whatever its conditions and faults are. So a fault on one link never changes
 // another link's chances, and a fault that ends leaves no trace in its own link's later ones.
 type dice struct {
-	pcg rand.PCG
+	hi, lo uint64 // the state of the generator
 }
 
 // throw is what one segment takes from the dice: always the same four words.
@@ -30,15 +27,32 @@ func (d *dice) seed(seed uint64, names ...string) {
 	for _, s := range names {
 		a, b = hashString(a, s), hashString(b+1, s)
 	}
-	d.pcg.Seed(a, b)
+	d.hi, d.lo = a, b
 }
 
 func (d *dice) throw() throw {
-	a, b, c, e := d.pcg.Uint64(), d.pcg.Uint64(), d.pcg.Uint64(), d.pcg.Uint64()
+	a, b, c, e := d.next(), d.next(), d.next(), d.next()
 	return throw{
 		shift: uint32(a), loss: uint32(a >> 32), burst: uint32(b), burstLoss: uint32(b >> 32),
 		jitter: uint32(c), duplicate: uint32(c >> 32), corrupt: uint32(e), copyShift: uint32(e >> 32),
 	}
+}
+
+// next is one step of PCG (O'Neill 2014): a linear congruence modulo 2^128, here with a multiplier
+// of 64 bits, and of its state the output function "double xorshift multiply", which is written
+// before the step so that the processor can do both at once.
+func (d *dice) next() uint64 {
+	const multiplier = 0xda942042e4dd58b5 // Steele and Vigna 2021, table of 64-bit multipliers
+	const incLow, incHigh = 0x14057b7ef767814f, 0x5851f42d4c957f2d
+	out := d.hi ^ d.hi>>32
+	out *= multiplier
+	out ^= out >> 48
+	out *= d.lo | 1
+	carryHi, lo := bits.Mul64(d.lo, multiplier)
+	hi := d.hi*multiplier + carryHi
+	lo, carry := bits.Add64(lo, incLow, 0)
+	d.hi, d.lo = hi+incHigh+carry, lo
+	return out
 }
 
 // scale maps a draw to 0 ... n-1.

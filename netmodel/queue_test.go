@@ -15,69 +15,87 @@ type numbered struct {
 
 func (n *numbered) fire(Time, *timer) { n.f.order = append(n.f.order, n.id) }
 
-// The agenda is compared with the plainest one possible, a sorted list, over random arming, arming
-// anew, disarming and firing. Ties are frequent: due times are from 0 to 15.
+// plainAgenda is the plainest agenda possible, a list, to compare the real one with.
+type plainAgenda []plainEntry
+
+type plainEntry struct {
+	due Time
+	seq uint64
+	id  int
+}
+
+func (a *plainAgenda) remove(id int) {
+	*a = slices.DeleteFunc(*a, func(e plainEntry) bool { return e.id == id })
+}
+
+func (a plainAgenda) has(id int) bool {
+	for _, e := range a {
+		if e.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (a plainAgenda) first() int {
+	least := 0
+	for i, e := range a {
+		if l := a[least]; e.due < l.due || e.due == l.due && e.seq < l.seq {
+			least = i
+		}
+	}
+	return least
+}
+
+// Random arming, arming anew, disarming and firing. Ties are frequent: due times are 0 to 15 from
+// now.
 func TestQueueFiresInOrder(t *testing.T) {
 	for seed := range uint64(200) {
-		r := rand.New(rand.NewPCG(seed, 1))
-		var q queue
-		var got firings
-		type plain struct {
-			due Time
-			seq uint64
-			id  int
-		}
-		var model []plain
-		var want []int
-		timers := make([]timer, 20)
-		for i := range timers {
-			timers[i].owner = &numbered{&got, i}
-		}
-		now := Time(0)
-		for range 400 {
-			i := r.IntN(len(timers))
-			has := slices.IndexFunc(model, func(p plain) bool { return p.id == i })
-			switch r.IntN(4) {
-			case 0, 1:
-				if has >= 0 {
-					model = slices.Delete(model, has, has+1)
+		compareQueues(t, rand.New(rand.NewPCG(seed, 1)))
+	}
+}
+
+func compareQueues(t *testing.T, r *rand.Rand) {
+	var q queue
+	var got firings
+	var model plainAgenda
+	var want []int
+	timers := make([]timer, 20)
+	for i := range timers {
+		timers[i].owner = &numbered{&got, i}
+	}
+	now := Time(0)
+	for range 400 {
+		i := r.IntN(len(timers))
+		switch r.IntN(4) {
+		case 0, 1:
+			model.remove(i)
+			due, seq := now+Time(r.IntN(16)), q.nextSeq()
+			q.arm(&timers[i], due, seq)
+			model = append(model, plainEntry{due, seq, i})
+		case 2:
+			model.remove(i)
+			q.disarm(&timers[i])
+		case 3:
+			if len(model) == 0 {
+				if q.next() != Never {
+					t.Fatalf("next is %d with nothing armed", q.next())
 				}
-				due, seq := now+Time(r.IntN(16)), q.nextSeq()
-				q.arm(&timers[i], due, seq)
-				model = append(model, plain{due, seq, i})
-			case 2:
-				if has >= 0 {
-					model = slices.Delete(model, has, has+1)
-				}
-				q.disarm(&timers[i])
-			case 3:
-				if len(model) == 0 {
-					if q.next() != Never {
-						t.Fatalf("seed %d: next is %d with nothing armed", seed, q.next())
-					}
-					continue
-				}
-				slices.SortFunc(model, func(a, b plain) int {
-					if a.due != b.due {
-						return int(a.due - b.due)
-					}
-					return int(a.seq) - int(b.seq)
-				})
-				if q.next() != model[0].due {
-					t.Fatalf("seed %d: next is %d, want %d", seed, q.next(), model[0].due)
-				}
-				now = model[0].due
-				tm := q.pop()
-				tm.owner.fire(now, tm)
-				want = append(want, model[0].id)
-				model = model[1:]
-				if !slices.Equal(got.order, want) {
-					t.Fatalf("seed %d: timers fired as %v, want %v", seed, got.order, want)
-				}
+				continue
 			}
-			if timers[i].armed() != slices.ContainsFunc(model, func(p plain) bool { return p.id == i }) {
-				t.Fatalf("seed %d: timer %d says armed=%v", seed, i, timers[i].armed())
+			first := model[model.first()]
+			if now = q.next(); now != first.due {
+				t.Fatalf("next is %d, want %d", now, first.due)
 			}
+			tm := q.pop()
+			tm.owner.fire(now, tm)
+			model.remove(first.id)
+			if want = append(want, first.id); !slices.Equal(got.order, want) {
+				t.Fatalf("timers fired as %v, want %v", got.order, want)
+			}
+		}
+		if timers[i].armed() != model.has(i) {
+			t.Fatalf("timer %d says armed=%v", i, timers[i].armed())
 		}
 	}
 }
