@@ -58,3 +58,15 @@ func (l *Lanes) DeadSince(sock netmodel.SocketID, t netmodel.Time) (netmodel.Tim
 	}
 	return since, dead
 }
+
+// Believed returns the connection in which the client's program believed last, at t or before; the
+// client's end of it, 0 if there is none.
+func (l *Lanes) Believed(t netmodel.Time) netmodel.SocketID {
+	var sock netmodel.SocketID
+	for _, sp := range l.Lane[ClientApp] {
+		if sp.Begin <= t && sp.Up {
+			sock = sp.Socket
+		}
+	}
+	return sock
+}

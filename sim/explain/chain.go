@@ -69,18 +69,17 @@ func (x *Explainer) Beside(id trace.ID) []trace.ID {
 	if ev == nil || (ev.Kind != trace.ClientLost && ev.Kind != trace.BrokerDisconnect) {
 		return nil
 	}
-	if cause := x.tr.Event(ev.Cause); cause != nil && cause.Kind == trace.Wrote {
-		if p := x.packet(cause.Socket, ev.Cause); p != nil {
-			if p.Arrived == 0 && p.Dropped > 0 {
-				return []trace.ID{p.Dropped, x.Because(p.Dropped)}
-			}
-			return x.answerLost(cause.Socket, p.Arrived)
-		}
-	}
 	if ev.Kind == trace.BrokerDisconnect {
 		return x.lastLost(x.peer(ev.Socket), ev.At)
 	}
-	return nil
+	p := x.unanswered(id)
+	if p == nil {
+		return nil
+	}
+	if p.Arrived == 0 && p.Dropped > 0 {
+		return []trace.ID{p.Dropped, x.Because(p.Dropped)}
+	}
+	return x.answerLost(p.Socket, p.Arrived)
 }
 
 // answerLost finds the loss of the PINGRESP that answered what arrived by event id.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/sim/belief"
 	"halfopen/sim/flow"
 	"halfopen/sim/metrics"
 	"halfopen/sim/trace"
@@ -136,8 +137,9 @@ func (x *Explainer) appGaps(g gaps, ev *trace.Event, id trace.ID, l Lang) {
 	case trace.Wrote:
 		g["what"] = x.whatWrote(ev, id, l)
 	case trace.ClientLost:
-		if c := x.tr.Event(ev.Cause); c != nil {
-			g["ping"], g["waited"] = clock(c.At), lasting(ev.At.Sub(c.At))
+		if p := x.unanswered(id); p != nil {
+			at := x.tr.Event(p.Event).At
+			g["ping"], g["waited"] = clock(at), lasting(ev.At.Sub(at))
 		}
 	case trace.BrokerDisconnect:
 		g["waited"] = lasting(ev.At.Sub(x.lastHeard(ev)))
@@ -250,6 +252,28 @@ func (x *Explainer) packet(sock netmodel.SocketID, wrote trace.ID) *flow.Packet 
 	for i := range ps {
 		if ps[i].Event == wrote {
 			return &ps[i]
+		}
+	}
+	return nil
+}
+
+// lostSocket is the connection that a client lost: the one in which it believed.
+func (x *Explainer) lostSocket(lost trace.ID) netmodel.SocketID {
+	ev := x.tr.Event(lost)
+	lanes := belief.Of(x.tr, ev.App.Actor)
+	return lanes.Believed(ev.At)
+}
+
+// unanswered is the last PINGREQ that a client had written on the connection that it lost, if the
+// loss is due to its not being answered.
+func (x *Explainer) unanswered(lost trace.ID) *flow.Packet {
+	if metrics.RuleOf(x.tr, lost) != metrics.PingTimeout {
+		return nil
+	}
+	ps := x.flows.Packets(x.lostSocket(lost))
+	for i := len(ps) - 1; i >= 0; i-- {
+		if p := &ps[i]; p.Type == pingreq && x.tr.Event(p.Event).At <= x.tr.Event(lost).At {
+			return p
 		}
 	}
 	return nil

@@ -12,13 +12,13 @@ func (s *summary) ghost() []string {
 	if s.lost == 0 {
 		return []string{s.line("sum.ghost-none", nil)}
 	}
-	client := s.tr.Event(s.lost).Socket
+	client := s.lostSocket(s.lost)
 	broker := s.peer(client)
 	var out []string
 	reset := false
 	for i := range s.tr.Events {
 		ev := &s.tr.Events[i]
-		if ev.Kind != netmodel.SegmentSent || ev.Reason != netmodel.SendResetNoSocket {
+		if ev.Kind != netmodel.SegmentSent || !ev.Seg.Flags.Has(netmodel.RST) || ev.At < s.at(s.lost) {
 			continue
 		}
 		arrived := s.tr.Event(ev.Cause)

@@ -84,6 +84,7 @@ func notices(tr *trace.Trace, f *flow.Flows, l *belief.Lanes) []Notice {
 		switch {
 		case ev.Kind == trace.ClientLost && ev.App.Actor == l.Client:
 			n.Who = ClientProgram
+			n.Socket = l.Believed(ev.At)
 		case (ev.Kind == trace.BrokerDisconnect || ev.Kind == trace.BrokerTakeover) && mine:
 			n.Who = BrokerProgram
 		case ev.Kind == netmodel.SocketError && mine:
@@ -94,7 +95,7 @@ func notices(tr *trace.Trace, f *flow.Flows, l *belief.Lanes) []Notice {
 			continue
 		}
 		n.Rule = RuleOf(tr, n.Event)
-		if since, dead := l.DeadSince(ev.Socket, ev.At); dead {
+		if since, dead := l.DeadSince(n.Socket, ev.At); dead {
 			n.Dead, n.After = true, ev.At.Sub(since)
 		}
 		out = append(out, n)
@@ -118,7 +119,7 @@ func RuleOf(tr *trace.Trace, id trace.ID) Rule {
 		switch cause.Kind {
 		case trace.Wrote:
 			if ev.Kind == trace.ClientLost {
-				return PingTimeout
+				return PingTimeout // the PINGREQ that nobody answered
 			}
 		case netmodel.SocketError:
 			return errorRule(tr, cause)
