@@ -27,6 +27,33 @@ func TestScaleCoversItsRangeEvenly(t *testing.T) {
 	}
 }
 
+// Every bit of every word is a coin, whatever the seed looks like.
+func TestDiceAreFair(t *testing.T) {
+	for _, name := range []string{"", "a", "b", "broker"} {
+		var d dice
+		d.seed(0, name)
+		const words = 40_000
+		var ones, same [64]int
+		before := d.next()
+		for range words {
+			w := d.next()
+			for bit := range 64 {
+				ones[bit] += int(w >> bit & 1)
+				same[bit] += int(^(w ^ before) >> bit & 1)
+			}
+			before = w
+		}
+		for bit := range 64 { // five standard deviations are 500
+			if n := ones[bit] - words/2; n < -500 || n > 500 {
+				t.Errorf("%q: bit %d is set %d times in %d", name, bit, ones[bit], words)
+			}
+			if n := same[bit] - words/2; n < -500 || n > 500 {
+				t.Errorf("%q: bit %d repeats %d times in %d", name, bit, same[bit], words)
+			}
+		}
+	}
+}
+
 // A stream belongs to the seed, the hosts' names and the direction; links between the same hosts
 // differ.
 func TestStreamsDiffer(t *testing.T) {

@@ -108,8 +108,8 @@ type Record struct {
 	Socket SocketID
 	Link   LinkID
 	Cause  EventID // what made it happen: a timer, a segment, a fault, an application's call
-	Of     EventID // what it is about: the SegmentSent of an arrival or drop, the TimerArmed of a firing,
-	// the first SegmentSent of a retransmission
+	Of     EventID // what it is about: the SegmentSent of an arrival or drop, the TimerArmed of a
+	// firing, the first SegmentSent of a retransmission
 	Fault   FaultID
 	Seg     *Segment
 	Copies  uint8         // SegmentSent: how often Seg's first byte was sent before
