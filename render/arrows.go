@@ -175,6 +175,7 @@ func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool
 			x = xa - 8 - w
 		}
 		if labels.free(Rect{x, y0 - 12, w, 11}) {
+			l.plate(Rect{x - 2, y0 - 12, w + 4, 11})
 			l.put(x, y0-3, w, from, size, Ink, true)
 		} else {
 			l.text = l.text[:from]

@@ -56,7 +56,7 @@ type note struct {
 }
 
 // newAxis builds the axis of the flights and events that show admits.
-func newAxis(ix *Index, show func(*flight) bool, host func(netmodel.HostID) bool) *axis {
+func newAxis(ix *Index, show func(*flight) bool, tell func(*trace.Event) bool) *axis {
 	a := &axis{members: make([]bool, len(ix.flights)), start: make([]float64, len(ix.flights)),
 		stop: make([]float64, len(ix.flights))}
 	a.at = append(a.at, 0, max(ix.tr.Length, 1))
@@ -68,7 +68,7 @@ func newAxis(ix *Index, show func(*flight) bool, host func(netmodel.HostID) bool
 			air = append(air, edge{f.t0, 1}, edge{min(f.t1, ix.tr.Length), -1})
 		}
 	}
-	a.findNotes(ix, host)
+	a.findNotes(ix, tell)
 	for i := range a.notes {
 		a.at = append(a.at, a.notes[i].at)
 	}
@@ -177,7 +177,7 @@ func (a *axis) time(y float64) netmodel.Time {
 }
 
 // findNotes collects what programs did and what was done to the path.
-func (a *axis) findNotes(ix *Index, host func(netmodel.HostID) bool) {
+func (a *axis) findNotes(ix *Index, tell func(*trace.Event) bool) {
 	for i := range ix.tr.Events {
 		ev := &ix.tr.Events[i]
 		if noteKey(ev) == "" || ev.At > ix.tr.Length {
@@ -190,7 +190,7 @@ func (a *axis) findNotes(ix *Index, host func(netmodel.HostID) bool) {
 				n.host = f[ev.Fault-1].Host
 			}
 		}
-		if n.host == 0 || host(n.host) {
+		if n.host == 0 || tell(ev) {
 			a.notes = append(a.notes, n)
 		}
 	}

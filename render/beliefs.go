@@ -145,10 +145,15 @@ func (m *mood) now(t netmodel.Time) belief.Span {
 // Clients returns the names of the clients whose lanes can be shown.
 func (ix *Index) Clients() []string { return ix.clients }
 
-// believer is the client whose lanes a view shows, the first if it names none, or nil in a run
-// without clients.
+// believer is the client whose lanes a view shows, or nil in a run without clients. If the view
+// names none it is the first that does not run on a broker's own host.
 func (ix *Index) believer(name string) *beliefs {
 	if name == "" && len(ix.clients) > 0 {
+		for i := range ix.moods {
+			if h := ix.moods[i].host; h > 0 && !ix.world.nodes[h-1].broker {
+				return ix.belief(i)
+			}
+		}
 		return ix.belief(0)
 	}
 	if i, ok := ix.number[name]; ok {

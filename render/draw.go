@@ -99,6 +99,14 @@ func (l *List) wrong(r Rect) {
 	l.hatch(r, 7, 2, Danger)
 }
 
+// plate clears the ground under a label of what was drawn before.
+func (l *List) plate(r Rect) {
+	alpha := l.alpha
+	l.alpha = 190
+	l.rect(r, 2, Background)
+	l.alpha = alpha
+}
+
 func (l *List) line(x0, y0, x1, y1, stroke float32, c Color) *Item {
 	from := int32(len(l.pts))
 	l.pts = append(l.pts, Point{x0, y0}, Point{x1, y1})

@@ -66,6 +66,9 @@ func (ix *Index) findSteps() {
 		if ev.At > ix.tr.Length {
 			continue
 		}
+		if ix.inside(ev) {
+			continue
+		}
 		if visible(ev) {
 			ix.steps = append(ix.steps, ev.At)
 		}
@@ -75,6 +78,16 @@ func (ix *Index) findSteps() {
 	}
 	ix.steps = instants(ix.steps)
 	ix.decisions = instants(ix.decisions)
+}
+
+// inside reports whether an event is about a connection within one host, or of a client that runs
+// beside its broker.
+func (ix *Index) inside(ev *trace.Event) bool {
+	if ev.Socket > 0 && int(ev.Socket) <= len(ix.tr.Sockets) && ev.Kind < trace.FirstApp {
+		s := ix.tr.Socket(ev.Socket)
+		return s.Remote.Addr != 0 && !ix.remote(ev.Socket)
+	}
+	return ix.beside(ev)
 }
 
 // instants sorts and removes what is double. Events are recorded in the order of time but for

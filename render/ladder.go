@@ -1,7 +1,10 @@
 package render
 
 import (
+	"slices"
+
 	"halfopen/netmodel"
+	"halfopen/sim/trace"
 )
 
 // Sizes of the ladder.
@@ -90,7 +93,7 @@ func (ix *Index) TimeAtY(v *View, t netmodel.Time, y float32) netmodel.Time {
 // axisFor is the axis of a view's ladder. Where there are too many hosts, the ladder shows the view's
 // client, the routers and the brokers only. Axes are built when they are first asked for.
 func (ix *Index) axisFor(v *View) *axis {
-	key := axisKey{loopback: !v.HideLoopback}
+	key := axisKey{loopback: v.Loopback}
 	var only netmodel.HostID
 	if len(ix.world.nodes) > crowd {
 		if b := ix.believer(v.Client); b != nil {
@@ -105,12 +108,25 @@ func (ix *Index) axisFor(v *View) *axis {
 	host := func(h netmodel.HostID) bool { return ix.onLadder(h, only) }
 	a := newAxis(ix, func(fl *flight) bool {
 		return (fl.link != 0 || key.loopback) && host(fl.from) && host(fl.to)
-	}, host)
+	}, func(ev *trace.Event) bool {
+		return host(ev.Host) && (key.loopback || !ix.beside(ev))
+	})
 	if ix.axes == nil {
 		ix.axes = map[axisKey]*axis{}
 	}
 	ix.axes[key] = a
 	return a
+}
+
+// beside reports whether an event is of a client that runs on a broker's own host, such as the feed
+// of a scenario: it is no part of the story on the wire.
+func (ix *Index) beside(ev *trace.Event) bool {
+	if ev.App == nil || ev.Host <= 0 || int(ev.Host) > len(ix.world.nodes) {
+		return false
+	}
+	n := &ix.world.nodes[ev.Host-1]
+	return n.broker && (slices.Contains(n.clients, ev.App.Actor) ||
+		slices.Contains(n.clients, ev.App.Client))
 }
 
 // axisKey tells the axes of an Index apart.
@@ -146,7 +162,7 @@ func (f *frame) lifelines() []float32 {
 	}
 	p := f.lo.Ladder
 	x0, x1 := p.X+timeColumn+26, p.X+p.W-loopColumn
-	if f.v.HideLoopback {
+	if !f.v.Loopback {
 		x1 = p.X + p.W - 36
 	}
 	at := 0

@@ -10,7 +10,7 @@ import (
 
 // tall is a view in which the whole ladder of a run is in sight.
 func tall(ix *Index, linear bool) View {
-	v := View{W: 900, Panels: Ladder, Linear: linear}
+	v := View{W: 900, Panels: Ladder, Linear: linear, Loopback: true}
 	h := ix.axisFor(&v).height()
 	if linear {
 		h = ix.Length().Seconds() * 1000 * linearPerMS

@@ -80,7 +80,7 @@ func (f *frame) bestRings(h netmodel.HostID, set ringSet, n int) []int32 {
 	for _, id := range ids {
 		t := &f.ix.timers[id]
 		if t.host != h || ringSet(t.kind >= ringKeepalive) != set || t.kind.rank() < 0 ||
-			t.from > f.t || !f.counts(t) {
+			t.from > f.t || !f.counts(t) || !f.concerns(t) {
 			continue
 		}
 		best = f.insertRing(best, id)
@@ -95,6 +95,21 @@ func (f *frame) counts(t *timer) bool {
 		return true
 	}
 	return t.fired && f.age(t.to) < ringFlash
+}
+
+// concerns reports whether a countdown is about a connection that the stage shows: not one within a
+// host, and of a broker's patience only that with the view's client.
+func (f *frame) concerns(t *timer) bool {
+	n := &f.ix.world.nodes[t.host-1]
+	switch {
+	case t.kind == ringBroker:
+		b := f.ix.believer(f.v.Client)
+		peer := f.ix.tr.Socket(f.ix.tr.Socket(t.socket).Peer)
+		return b == nil || peer == nil || peer.Actor == b.lanes.Client
+	case t.kind > ringBroker || t.kind < ringKeepalive:
+		return t.socket == 0 || f.ix.remote(t.socket)
+	}
+	return !n.broker
 }
 
 // insertRing keeps the list sorted by importance, with one of each kind.

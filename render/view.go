@@ -53,7 +53,7 @@ type View struct {
 	Speed         Speed
 	SpeedLabel    string // shown beside the clock: "1 s = 10 s"
 	ReducedMotion bool   // segments jump from end to end instead of gliding
-	HideLoopback  bool   // leave segments that never left their host out of the ladder
+	Loopback      bool   // the ladder shows what stays inside a host, too
 }
 
 // shows reports whether a panel is to be drawn.
