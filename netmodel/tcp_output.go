@@ -168,8 +168,8 @@ func (s *Socket) mustWait(mode nagle) bool {
 // limits of one call of writeXmit (push_one of tcp_write_xmit).
 const (
 	xmitAll   = 0
-	xmitOne   = 1
-	xmitProbe = 2 // a tail loss probe: one segment, whatever the congestion window says
+	xmitOne   = 1 // one burst
+	xmitProbe = 2 // a tail loss probe: one burst, or a segment that the window has no room for
 )
 
 // writeXmit sends new data as far as the windows, Nagle and what there is allow. It reports whether
@@ -185,9 +185,6 @@ func (s *Socket) writeXmit(mode nagle, one int) bool {
 				limited = true
 				break
 			}
-			quota = 1
-		}
-		if one != 0 {
 			quota = 1
 		}
 		n := s.burst(mode, quota)
