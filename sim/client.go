@@ -216,9 +216,9 @@ func (c *Client) conn() *conn {
 func (c *Client) onLost(err error) {
 	c.w.mu.Lock()
 	c.online = false
+	conn := c.conn() // now: by the time the event is applied the next one may be under way
 	c.w.mu.Unlock()
 	c.prog.event(trace.ClientLost, trace.App{Text: err.Error()}, func(e *trace.Event) {
-		conn := c.conn()
 		if conn == nil {
 			return
 		}
@@ -242,7 +242,7 @@ func (c *Client) Subscribe(filter string, qos byte) {
 	s := subscription{filter, qos}
 	c.w.mu.Lock()
 	c.filters = append(c.filters, s)
-	online := c.online
+	online := c.online || !c.config.Resubscribe && c.mqtt.IsConnectionOpen()
 	c.w.mu.Unlock()
 	if online {
 		c.subscribe(s)

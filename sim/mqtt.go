@@ -69,7 +69,11 @@ func (c *conn) peer() *conn {
 	if t == nil || t.Peer == 0 {
 		return nil
 	}
-	other, _ := c.w.net.Socket(t.Peer).User.(*conn)
+	s := c.w.net.Socket(t.Peer)
+	if s == nil {
+		return nil // its kernel has forgotten it
+	}
+	other, _ := s.User.(*conn)
 	return other
 }
 
