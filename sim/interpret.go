@@ -11,7 +11,7 @@ import (
 )
 
 // RunScenario runs a scenario to its end and returns what happened. An error with a trace says that
-// the run ended early, or that an expectation failed (ErrExpectation); the trace shows what led to it.
+// the run ended early, or that an expectation failed (*ExpectationError); the trace shows what led to it.
 func RunScenario(s *scenario.Scenario, o Options) (*trace.Trace, error) {
 	if err := scenario.Check(s); err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func RunScenario(s *scenario.Scenario, o Options) (*trace.Trace, error) {
 			return err
 		}
 		in.play()
-		return nil
+		return w.judge(s)
 	})
 }
 
