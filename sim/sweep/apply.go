@@ -10,8 +10,9 @@ import (
 	"halfopen/sim/scenario"
 )
 
-// A setting is one thing that can be swept by a short name. All others are written as NAME.KEY, where
-// NAME is that of a statement's first argument ("device.ping-timeout"), or its verb ("client.qos").
+// A setting is one thing that can be swept by a short name. All others are written as NAME.KEY,
+// where NAME is that of a statement's first argument ("device.ping-timeout"), or its verb
+// ("client.qos").
 type setting struct {
 	duration bool
 	apply    func(s *scenario.Scenario, value string) error
@@ -26,14 +27,14 @@ func init() {
 		"tcp-keepalive": {true, applyTCPKeepalive},
 		"qos":           {false, applyQoS},
 		"period":        {true, applyPeriod},
-		"run":           {true, func(s *scenario.Scenario, v string) error { return setFirst(s, "run", v) }},
-		"seed":          {false, func(s *scenario.Scenario, v string) error { return setFirst(s, "seed", v) }},
+		"run":           {true, setRun("run")},
+		"seed":          {false, setRun("seed")},
 	}
 }
 
 // Apply changes one setting of a scenario. Names without a dot are the sweep's own (outage, nat,
-// tcp-keepalive, qos, period, run, seed), or a key of the clients, the brokers or the links, whichever
-// has it.
+// tcp-keepalive, qos, period, run, seed), or a key of the clients, the brokers or the links,
+// whichever has it.
 func Apply(s *scenario.Scenario, name, value string) error {
 	value = withUnit(name, value)
 	if known, ok := settings[name]; ok {
@@ -58,8 +59,8 @@ func isDuration(name string) bool {
 	return key == "for" || key == "at" || key == "every" || key == "from"
 }
 
-// devices are the client statements whose clients are elsewhere than on the broker's host: those that
-// an outage or a NAT concerns. A feed beside the broker is none.
+// devices are the client statements whose clients are elsewhere than on the broker's host: those
+// that an outage or a NAT concerns. A feed beside the broker is none.
 func devices(s *scenario.Scenario) []*scenario.Statement {
 	brokers := make(map[string]bool)
 	for i := range s.Statements {
@@ -76,8 +77,8 @@ func devices(s *scenario.Scenario) []*scenario.Statement {
 	return out
 }
 
-// setKey sets a KEY of the devices, or else of the first of brokers, links and NATs that knows it; and
-// anything by the name that scenarios have for it (see scenario.Set).
+// setKey sets a KEY of the devices, or else of the first of brokers, links and NATs that knows it;
+// and anything by the name that scenarios have for it (see scenario.Set).
 func setKey(s *scenario.Scenario, name, value string) error {
 	key, ok := strings.CutPrefix(name, "client.")
 	if !ok && strings.Contains(name, ".") {
@@ -129,14 +130,8 @@ func write(st *scenario.Statement, key, value string) {
 	st.Keys = append(st.Keys, scenario.KeyValue{Key: key, Value: value})
 }
 
-func setFirst(s *scenario.Scenario, verb, value string) error {
-	for i := range s.Statements {
-		if st := &s.Statements[i]; st.Verb == verb && !st.IsStep() {
-			st.Args = []string{value}
-			return nil
-		}
-	}
-	return s.Set(verb, value)
+func setRun(verb string) func(*scenario.Scenario, string) error {
+	return func(s *scenario.Scenario, value string) error { return s.Set(verb, value) }
 }
 
 // applyOutage sets the length of every fault that has one; 0 takes the faults away.
@@ -214,8 +209,9 @@ func applyPeriod(s *scenario.Scenario, value string) error {
 // natName is the NAT that applyNAT puts into scenarios that have none.
 const natName = "nat"
 
-// applyNAT gives the scenario's NAT a preset, or a timeout: "aws-nat-gateway", "240s". "none" takes its
-// timeouts away (a week). A scenario without a NAT gets one, in the middle of the first device's link.
+// applyNAT gives the scenario's NAT a preset, or a timeout: "aws-nat-gateway", "240s". "none" takes
+// its timeouts away (a week). A scenario without a NAT gets one, in the middle of the first
+// device's link.
 func applyNAT(s *scenario.Scenario, value string) error {
 	keys := []scenario.KeyValue{{Key: "timeout", Value: value}, {Key: "loose", Value: "off"}}
 	if p := netmodel.FindPreset(value); p != nil {

@@ -218,7 +218,8 @@ func steps(a, b, d float64, unit bool) ([]Value, error) {
 	return out, nil
 }
 
-// spread makes n values from a to b. Whole numbers stay whole: what rounds to the same is one value.
+// spread makes n values from a to b. Whole numbers stay whole: what rounds to the same is one
+// value.
 func spread(a, b float64, n int, linear, unit bool) []Value {
 	var out []Value
 	for i := range n {

@@ -36,8 +36,8 @@ type Quantile struct {
 	Run   int
 }
 
-// Band is how a measure is spread over the runs of a cell. Its quantiles are by nearest rank, weighted
-// by the shares of mixes: each is the value of a run, never between two.
+// Band is how a measure is spread over the runs of a cell. Its quantiles are by nearest rank,
+// weighted by the shares of mixes: each is the value of a run, never between two.
 type Band struct {
 	N                  int     // runs with a value
 	Of                 int     // runs
@@ -101,8 +101,8 @@ type Tradeoff struct {
 	Dominated bool // another cell is better in one and no worse in the other
 }
 
-// Tradeoffs compares the cells by the median of column x and the 95th percentile of column y. Cells in
-// which either never happened are left out.
+// Tradeoffs compares the cells by the median of column x and the 95th percentile of column y. Cells
+// in which either never happened are left out.
 func Tradeoffs(groups []Group, x, y string) []Tradeoff {
 	var out []Tradeoff
 	for _, g := range groups {

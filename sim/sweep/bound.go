@@ -11,8 +11,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-// Bounds are what can be said about a client's and its broker's detection before anything runs: from
-// the source of paho.mqtt.golang 1.5.1 (ping.go) and from the standard.
+// Bounds are what can be said about a client's and its broker's detection before anything runs:
+// from the source of paho.mqtt.golang 1.5.1 (ping.go) and from the standard.
 type Bounds struct {
 	Keepalive   time.Duration
 	PingTimeout time.Duration
@@ -24,7 +24,8 @@ type Bounds struct {
 	Broker time.Duration
 }
 
-// slack is for timers that are late: the seeded cost of the client's writes, and the way to the broker.
+// slack is for timers that are late: the seeded cost of the client's writes, and the way to the
+// broker.
 const slack = time.Second
 
 // BoundsOf computes the bounds for a client of a scenario.
@@ -101,8 +102,9 @@ func (b Bounds) pingRule(tr *trace.Trace, lost *trace.Event) string {
 	return ""
 }
 
-// brokerRule: a broker ends a connection 1.5 times the keepalive after the last packet it got. Whole
-// seconds: the standard's keepalive is in seconds, and half of an odd one may be rounded down.
+// brokerRule: a broker ends a connection 1.5 times the keepalive after the last packet it got.
+// Whole seconds: the standard's keepalive is in seconds, and half of an odd one may be rounded
+// down.
 func (b Bounds) brokerRule(tr *trace.Trace, f *flow.Flows, gone *trace.Event) string {
 	if gone.Socket == 0 || b.Broker == 0 {
 		return ""

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// heatFigure draws maps below each other, with one scale. A cell leads to the run that has its value.
+// heatFigure draws maps below each other, with one scale. A cell leads to the run that has its
+// value.
 func heatFigure(maps []Heat, column string) *figure {
 	f := &figure{title: column + ", 95th percentile"}
 	most := Max(maps)
@@ -78,8 +79,8 @@ func (f *figure) heatCell(x, y, w, h float64, c *HeatCell, most float64) {
 	f.text(x+w/2, y+15, "middle", color, label)
 }
 
-// curveFigure draws each cell as a point: what it costs, and how late it notices. Points that another
-// beats are pale; the others are joined.
+// curveFigure draws each cell as a point: what it costs, and how late it notices. Points that
+// another beats are pale; the others are joined.
 func curveFigure(points []Tradeoff, x, y string) *figure {
 	f := &figure{w: 760, h: 460, title: y + " (p95) against " + x + " (median)"}
 	const left, right, top, bottom = 80, 730, 40, 400
@@ -174,4 +175,6 @@ func HeatPNG(maps []Heat, column string) ([]byte, error) { return heatFigure(map
 func CurveSVG(points []Tradeoff, x, y string) string { return curveFigure(points, x, y).SVG() }
 
 // CurvePNG is CurveSVG as pixels.
-func CurvePNG(points []Tradeoff, x, y string) ([]byte, error) { return curveFigure(points, x, y).PNG() }
+func CurvePNG(points []Tradeoff, x, y string) ([]byte, error) {
+	return curveFigure(points, x, y).PNG()
+}

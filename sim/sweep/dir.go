@@ -13,8 +13,8 @@ import (
 	"slices"
 )
 
-// Dir is the directory of a sweep's result: plan.json, and rows.jsonl, to which each row is appended as
-// it comes. When all are there the rows are put in order, and rows.csv is written.
+// Dir is the directory of a sweep's result: plan.json, and rows.jsonl, to which each row is
+// appended as it comes. When all are there the rows are put in order, and rows.csv is written.
 type Dir struct {
 	Path  string
 	Plan  *Plan
@@ -84,8 +84,8 @@ func Open(path string) (*Dir, error) {
 
 func (d *Dir) file() string { return filepath.Join(d.Path, "rows.jsonl") }
 
-// Rows reads all rows that are there, by the number of their run. A last line that was not finished,
-// because the process was killed while writing it, does not count; each run counts once.
+// Rows reads all rows that are there, by the number of their run. A last line that was not
+// finished, because the process was killed while writing it, does not count; each run counts once.
 func (d *Dir) Rows() ([]Row, error) {
 	f, err := os.Open(d.file())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -168,7 +168,8 @@ func (d *Dir) begin() error {
 	return nil
 }
 
-// Close ends the writing. If the shard is complete, the rows are put in order, and written as CSV too.
+// Close ends the writing. If the shard is complete, the rows are put in order, and written as CSV
+// too.
 func (d *Dir) Close() error {
 	if d.rows != nil {
 		err := errors.Join(d.rows.Sync(), d.rows.Close())
@@ -247,7 +248,8 @@ func Merge(path string, from ...string) (*Dir, error) {
 	return out, out.Close()
 }
 
-// writeFile replaces a file as a whole: either the old or the new content is there, never half of it.
+// writeFile replaces a file as a whole: either the old or the new content is there, never half of
+// it.
 func writeFile(path string, b []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {

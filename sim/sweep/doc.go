@@ -3,10 +3,10 @@
 //
 // The nouns, in the order of one sweep:
 //
-//   - Axis: a setting and the values it takes; ParseAxis reads "keepalive=5..1200", and knows ranges,
-//     lists, presets and weighted mixes of NATs;
-//   - Plan: a base scenario, axes and seeds; a plain number names each of its runs, for ever, so that
-//     shards, resuming and reports agree on what run 1234 is;
+//   - Axis: a setting and the values it takes; ParseAxis reads "keepalive=5..1200", and knows
+//     ranges, lists, presets and weighted mixes of NATs;
+//   - Plan: a base scenario, axes and seeds; a plain number names each of its runs, for ever, so
+//     that shards, resuming and reports agree on what run 1234 is;
 //   - Row: the measures of one run (package metrics), with the analytic bound it was held against;
 //   - Pool: worker processes that run them; a run is single-threaded, and two processes do almost
 //     twice as much as one;

@@ -24,8 +24,8 @@ type HeatCell struct {
 // mostMaps is how many maps are worth looking at; axes beyond that are merged into the cells.
 const mostMaps = 16
 
-// Heats makes the maps of a column. The nat axis, or else the second, goes along X; the keepalive, or
-// else the first, along Y.
+// Heats makes the maps of a column. The nat axis, or else the second, goes along X; the keepalive,
+// or else the first, along Y.
 func (p *Plan) Heats(rows []Row, column string) []Heat {
 	x, y := p.heatAxes()
 	if x < 0 {

@@ -33,8 +33,8 @@ type Plan struct {
 const MaxRuns = 10_000_000
 
 // NewPlan makes a plan. It tries every value of every axis on the scenario, so that a bad one is
-// refused before anything runs. A plan with a nat axis and no tcp-keepalive axis gets one, with both
-// values: Go's own keepalive of 15 s hides every NAT timeout, and devices mostly have none.
+// refused before anything runs. A plan with a nat axis and no tcp-keepalive axis gets one, with
+// both values: Go's own keepalive of 15 s hides every NAT timeout, and devices mostly have none.
 func NewPlan(base *scenario.Scenario, axes []Axis, seeds []uint64) (*Plan, error) {
 	p := &Plan{Schema: Schema, Name: base.Name, Base: base.String(), Axes: axes, Seeds: seeds}
 	has := func(name string) bool {

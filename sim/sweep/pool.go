@@ -22,8 +22,9 @@ type Pool struct {
 const mostDeaths = 3
 
 // Run gives the runs to the workers, and calls done with each row, one at a time, in the order in
-// which they finish. When ctx is cancelled no new run begins; those under way are finished. A run that
-// kills its worker, or that its watchdog ends, becomes a row with an error. An error of done ends it.
+// which they finish. When ctx is cancelled no new run begins; those under way are finished. A run
+// that kills its worker, or that its watchdog ends, becomes a row with an error. An error of done
+// ends it.
 func (p *Pool) Run(ctx context.Context, plan *Plan, runs []int, done func(Row) error) error {
 	if len(runs) == 0 {
 		return nil

@@ -37,7 +37,7 @@ var Columns = columns()
 
 func columns() []Column {
 	c := []Column{
-		{"detect_s", "from the death of the line to the client's giving up", noticed(metrics.ClientProgram)},
+		{"detect_s", "from the line's death to the client's giving up", noticed(metrics.ClientProgram)},
 		{"detect_rule", "by which rule", ruleOf(metrics.ClientProgram)},
 		{"broker_detect_s", "the same for the broker", noticed(metrics.BrokerProgram)},
 		{"broker_rule", "by which rule", ruleOf(metrics.BrokerProgram)},
@@ -57,12 +57,16 @@ func columns() []Column {
 		{"deaf_s", "connected, without a subscription", seconds(func(r *metrics.Run) time.Duration {
 			return r.Deafness
 		})},
-		{"reconnects", "connections after the first", count(func(r *metrics.Run) int { return r.Reconnects })},
+		{"reconnects", "connections after the first", count(func(r *metrics.Run) int {
+			return r.Reconnects
+		})},
 		{"attempts", "attempts to connect", count(func(r *metrics.Run) int { return r.Attempts })},
 		{"msg_sent", "published, once for each receiver", count(func(r *metrics.Run) int {
 			return r.Balance.Sent
 		})},
-		{"msg_delivered", "once, in time", count(func(r *metrics.Run) int { return r.Balance.Delivered })},
+		{"msg_delivered", "once, in time", count(func(r *metrics.Run) int {
+			return r.Balance.Delivered
+		})},
 		{"msg_late", "once, late", count(func(r *metrics.Run) int { return r.Balance.Late })},
 		{"msg_duplicated", "more than once", count(func(r *metrics.Run) int {
 			return r.Balance.Duplicated
@@ -73,9 +77,8 @@ func columns() []Column {
 			return r.Balance.Lost[p]
 		})})
 	}
-	c = append(c, Column{"msg_delay_max_s", "of the delivered", seconds(func(r *metrics.Run) time.Duration {
-		return r.Balance.MaxDelay
-	})}, Column{"wakes_per_day", "radio wake-ups", perDay(func(t *metrics.Traffic) int {
+	delay := func(r *metrics.Run) time.Duration { return r.Balance.MaxDelay }
+	c = append(c, Column{"msg_delay_max_s", "of the delivered", seconds(delay)}, Column{"wakes_per_day", "radio wake-ups", perDay(func(t *metrics.Traffic) int {
 		return metrics.Sum(t.Wakes)
 	})})
 	for k := range metrics.NumKinds {

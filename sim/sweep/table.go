@@ -21,8 +21,8 @@ func WriteTable(w io.Writer, p *Plan, rows []Row) error {
 		b := p.boundsAt(&g.Rows[0])
 		d, broker := Spread(g.Rows, "detect_s"), Spread(g.Rows, "broker_detect_s")
 		line := append([]string{}, g.Values...)
-		line = append(line, fmt.Sprintf("%d/%d", d.N, d.Of), cell(d, d.P5), cell(d, d.P50), cell(d, d.P95),
-			cell(d, d.Most), bound(b.Client.Seconds()), cell(broker, broker.P95),
+		line = append(line, fmt.Sprintf("%d/%d", d.N, d.Of), cell(d, d.P5), cell(d, d.P50),
+			cell(d, d.P95), cell(d, d.Most), bound(b.Client.Seconds()), cell(broker, broker.P95),
 			bound(b.Broker.Seconds()))
 		for _, column := range []string{"lie_s", "down_s"} {
 			s := Spread(g.Rows, column)
