@@ -42,8 +42,12 @@ func newHost(p *Profile) *Host {
 // start gives the host its own numbers, once it knows its name and network.
 func (h *Host) start() {
 	h.seed = hashString(h.net.seed^0x6a09e667f3bcc908, h.name)
-	ticks := mix(h.seed, 1) % (1 << 24)
-	h.phase = int64(ticks)*int64(h.profile.Tick) + int64(mix(h.seed, 2)%uint64(h.profile.Tick))
+	boot := h.seed
+	if h.net.one {
+		boot = h.net.seed
+	}
+	ticks := mix(boot, 1) % (1 << 24)
+	h.phase = int64(ticks)*int64(h.profile.Tick) + int64(mix(boot, 2)%uint64(h.profile.Tick))
 }
 
 // Profile returns the host's own copy of its stack's parameters. They may be changed while the

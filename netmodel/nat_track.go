@@ -156,11 +156,13 @@ func (m *mapping) timeout(seg *Segment) time.Duration {
 	return d
 }
 
+// refresh counts in ticks of the router, as Linux does: a mapping lives up to a tick less than d.
 func (m *mapping) refresh(d time.Duration, cause EventID) {
-	n := m.nat.h.net
-	due := n.now.Add(d)
+	h := m.nat.h
+	n := h.net
+	due := h.tickOf(h.jiffies(n.now) + h.ticks(d))
 	n.arm(&m.timer, due)
-	m.armed = n.record(&Record{Kind: TimerArmed, Host: m.nat.h.id, Timer: TimerNAT, Due: due,
+	m.armed = n.record(&Record{Kind: TimerArmed, Host: h.id, Timer: TimerNAT, Due: due,
 		Period: d,
 		Cause:  cause, Of: m.made, Seg: &m.flow})
 }

@@ -4,6 +4,9 @@ package netmodel
 type Config struct {
 	Seed uint64
 	Sink Sink // nil: nothing is recorded
+	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
+	// timer ticks. Otherwise each host has booted at a time of its own.
+	OneMachine bool
 }
 
 // Network is a small TCP/IP world: hosts, the links between them, and an agenda of what will happen
@@ -11,6 +14,7 @@ type Config struct {
 // it. A Network must not be used by several goroutines at once.
 type Network struct {
 	seed  uint64
+	one   bool // OneMachine
 	sink  Sink
 	now   Time
 	cause EventID
@@ -31,7 +35,7 @@ type Network struct {
 
 // New makes an empty network at instant 0.
 func New(c Config) *Network {
-	return &Network{seed: c.Seed, sink: c.Sink, byAddr: map[Addr]*Host{}}
+	return &Network{seed: c.Seed, one: c.OneMachine, sink: c.Sink, byAddr: map[Addr]*Host{}}
 }
 
 // HostConfig describes a host to be added.
