@@ -1,0 +1,34 @@
+package netmodel
+
+import (
+	"testing"
+	"time"
+)
+
+// tcp_retries2=5: data that is never acknowledged is given up when the last timer before
+// (2^6-1)*200 ms has expired, with ETIMEDOUT and without a RST (tcp_write_timeout).
+func TestGiveUpAfterRetries2(t *testing.T) {
+	p := newTCPPair(t)
+	p.client.Profile().Retries2 = 5
+	p.connect()
+	p.net.Begin(p.net.Now(), Fault{Kind: FaultCut, Link: p.link})
+	p.write(p.c, "lost")
+	sent := p.net.Now()
+	p.run(time.Minute)
+	if e := p.c.Err(); e != ETIMEDOUT {
+		t.Errorf("error %v, want ETIMEDOUT", e)
+	}
+	n := 0
+	for _, s := range p.segs {
+		if s.at >= sent {
+			n++
+			if s.seg.Flags&RST != 0 {
+				t.Error("a RST was sent")
+			}
+		}
+	}
+	if n != 7 {
+		p.dump()
+		t.Errorf("%d transmissions, want the original, a probe, and five retransmissions", n)
+	}
+}
