@@ -20,7 +20,7 @@ var (
 	policyMeta   = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>\n?`)
 	execScript   = regexp.MustCompile(`<script src="wasm_exec.js"></script>`)
 	mainScript   = regexp.MustCompile(`<script type="module" src="main.js"></script>`)
-	firstPicture = regexp.MustCompile(`src="(first[a-z-]*\.svg)"`)
+	firstPicture = regexp.MustCompile(`(src|srcset)="(first[a-z-]*\.svg)"`)
 )
 
 // Single folds a bundle into one HTML file that opens from disk, without a server: modules become
@@ -37,8 +37,9 @@ func Single(b Bundle) ([]byte, error) {
 	html = styleLink.ReplaceAllLiteralString(html, "<style>"+string(b["style.css"])+"</style>")
 	html = execScript.ReplaceAllLiteralString(html, "<script>"+string(b[ExecName])+"</script>")
 	html = firstPicture.ReplaceAllStringFunc(html, func(src string) string {
-		name := firstPicture.FindStringSubmatch(src)[1]
-		return `src="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString(b[name]) + `"`
+		m := firstPicture.FindStringSubmatch(src)
+		return m[1] + `="data:image/svg+xml;base64,` +
+			base64.StdEncoding.EncodeToString(b[m[2]]) + `"`
 	})
 	script, err := b.inline()
 	if err != nil {

@@ -17,10 +17,12 @@ type Desk struct {
 	Player  render.Player
 	View    render.View
 
-	words *explain.Explainer
-	link  netmodel.LinkID // that the cut key is about
-	wish  bool            // the scenario has changed since it was last asked for
-	drag  render.Role     // the panel that a pressed pointer moves in
+	words   *explain.Explainer
+	kept    *render.Index   // the run that a fork compares with, nil: none
+	compare *render.Compare // of kept and Index
+	link    netmodel.LinkID // that the cut key is about
+	wish    bool            // the scenario has changed since it was last asked for
+	drag    render.Role     // the panel that a pressed pointer moves in
 }
 
 // New returns a desk with nothing on it but a scenario, which it wishes to have run.
@@ -44,6 +46,9 @@ func (d *Desk) Open(s *scenario.Scenario) {
 func (d *Desk) Load(tr *trace.Trace) {
 	d.Index = render.NewIndex(tr)
 	d.words = explain.New(tr)
+	if d.kept != nil {
+		d.compare = render.NewCompare(d.kept, d.Index)
+	}
 	if int(d.View.Selected) > len(tr.Events) {
 		d.View.Selected = 0
 	}
@@ -97,6 +102,10 @@ func (d *Desk) Frame(w, h, scale float32, dst *render.List) {
 		return
 	}
 	v.Speed = d.Player.Speed
+	if d.compare != nil {
+		d.compare.At(d.Player.At, v, dst)
+		return
+	}
 	d.Index.At(d.Player.At, v, dst)
 }
 

@@ -73,22 +73,22 @@ class App {
   // the simulation is.
   async lesson(number) {
     $('lesson').value = String(number);
-    const text = this.pic.call('builtin', number);
-    this.pic.call('open', { Text: text, Name: '' });
+    this.pic.call('begin', number);
     this.name = '';
     this.lessonNumber = number;
     if (number === 1 && !this.first) {
       this.first = true;
       try {
-        this.loaded(this.pic.show(await bytes('first.trace')));
+        const { hash } = await json('first.json');
+        this.loaded({ ...this.pic.show(await bytes('first.trace')), hash });
         this.pic.call('wish'); // its run is here already
-        this.story.tell(number);
+        await this.story.tell(number);
         this.refresh();
         return;
       } catch (e) { console.warn(String(e)); }
     }
     await this.runWish();
-    this.story.tell(number);
+    await this.story.tell(number);
     this.refresh();
   }
 
@@ -114,7 +114,7 @@ class App {
       const done = await this.sim.run(wish.text, wish.name, (at, of) =>
         this.progress(of ? at / of : 0, t('page.running')));
       this.progress(1);
-      this.loaded(this.pic.show(new Uint8Array(done.trace)));
+      this.loaded({ ...this.pic.show(new Uint8Array(done.trace)), hash: done.hash });
       if (done.problem) this.problem(new Error(done.problem));
       this.took = performance.now() - began;
       this.runs++;
@@ -123,6 +123,12 @@ class App {
       this.problem(e);
     }
     this.refresh();
+  }
+
+  // runVariant runs another scenario of the lesson, which is not shown but counted in.
+  async runVariant(v) {
+    const done = await this.sim.run(v.Scenario, v.Key, () => {});
+    this.pic.show(new Uint8Array(done.trace), v.Key);
   }
 
   // edited follows a change of the scenario by hand: it is no longer the lesson as told.

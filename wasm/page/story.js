@@ -22,30 +22,47 @@ export class Story {
   }
 
   // tell shows a lesson, or where it was left.
-  tell(number) {
+  async tell(number) {
     this.number = number;
+    this.guess = '';
     this.step = this.progress[number] ?? 0;
-    this.show();
+    await this.show();
   }
 
-  // show draws the story as it stands.
-  show() {
-    const pic = this.app.pic;
+  // show draws the story as it stands. Some lessons compare several runs: those that are not here
+  // yet are run first.
+  async show() {
     if (!this.number) {
       $('story-title').textContent = t('page.own');
       $('story-text').textContent = this.app.name || t('page.own-text');
       $('question').hidden = true;
       $('reveal').hidden = true;
-      pic.call('view', { HideAfter: 0, Prediction: 0 });
+      this.hide(0);
       return;
     }
-    const lesson = pic.call('lesson', { Number: this.number, Step: this.step });
-    this.lesson = lesson;
-    $('story-title').textContent = lesson.title;
-    $('story-text').textContent = lesson.text;
-    this.ask(lesson);
-    this.answer(lesson);
+    const number = this.number;
+    let scene = this.scene();
+    $('story-title').textContent = scene.title;
+    if (scene.needs) $('story-text').textContent = t('page.running');
+    for (const v of scene.needs || []) {
+      await this.app.runVariant(v);
+      if (this.number !== number) return; // the reader has gone on
+    }
+    if (scene.needs) scene = this.scene();
+    this.lesson = scene;
+    $('story-text').textContent = scene.text;
+    this.ask(scene);
+    this.answer(scene);
+    this.app.list.reset();
+    this.app.refresh();
   }
+
+  scene() {
+    return this.app.pic.call('scene', { Step: this.step, Guess: this.guess });
+  }
+
+  // hide keeps what a question asks out of every view.
+  hide(after) { this.app.pic.call('view', { HideAfter: after, Prediction: 0 }); }
 
   remember(step) {
     this.step = step;
@@ -56,12 +73,11 @@ export class Story {
   }
 
   // ask shows the open question; until it is answered, no view shows what comes after.
-  ask(lesson) {
+  ask(scene) {
     const form = $('question');
-    const q = lesson.question;
+    const q = scene.question;
     form.hidden = !q;
-    const pic = this.app.pic;
-    pic.call('view', { HideAfter: q ? q.hideAfter : 0, Prediction: 0 });
+    this.hide(scene.hide);
     if (!q) return;
     const body = q.choices ? this.choices(q) : this.marker(q);
     const go = el('button', { type: 'submit', className: 'go', textContent: t('page.answer') });
@@ -99,14 +115,13 @@ export class Story {
   }
 
   // reveal answers the question and goes on; an empty guess is a skipped question.
-  reveal(guess) {
+  async reveal(guess) {
     this.guess = guess;
     this.remember(this.step + 1);
-    this.show();
+    await this.show();
     if (guess !== '' && !this.lesson.choice) {
       this.app.pic.call('view', { Prediction: Number(guess) });
     }
-    this.app.refresh();
     this.app.say($('reveal').textContent);
     $('reveal').querySelector('button')?.focus();
   }
@@ -116,10 +131,8 @@ export class Story {
     box.hidden = !lesson.reveal;
     if (box.hidden) return;
     const parts = [];
-    if (this.guess) {
-      const verdict = this.app.pic.call('lesson', { Number: this.number, Step: this.step,
-        Guess: this.guess }).verdict;
-      parts.push(el('p', { className: 'verdict', textContent: verdict }));
+    if (lesson.verdict) {
+      parts.push(el('p', { className: 'verdict', textContent: lesson.verdict }));
     }
     for (const p of lesson.reveal) parts.push(el('p', { textContent: p }));
     const buttons = el('div', { className: 'actions' });
@@ -138,11 +151,10 @@ export class Story {
     box.replaceChildren(...parts, buttons);
   }
 
-  onward() {
+  async onward() {
     this.guess = '';
     this.remember(this.step + 1);
-    this.show();
-    this.app.refresh();
+    await this.show();
     $('question').querySelector('input')?.focus();
   }
 

@@ -14,7 +14,7 @@ type method func(p *picture, arg json.RawMessage) (any, error)
 // api makes the object that the page calls:
 //
 //	call(name, json) json        a method; {"error": ...} if it failed
-//	load(bytes) json             a trace, as the simulation encoded it
+//	load(bytes, variant) json    a trace, as the simulation packed it; variant names it, or ""
 //	bytes(name, json) Uint8Array a file to save, or null
 //	snapshot(f)                  f gets the next frame's pixels (RGBA), width and height
 func (p *picture) api() js.Value {
@@ -25,7 +25,7 @@ func (p *picture) api() js.Value {
 	o.Set("load", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		data := make([]byte, args[0].Get("length").Int())
 		js.CopyBytesToGo(data, args[0])
-		out, err := p.load(data)
+		out, err := p.load(data, args[1].String())
 		return encode(out, err)
 	}))
 	o.Set("bytes", js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -18,14 +18,15 @@ import (
 
 // picture joins desk, loop and page.
 type picture struct {
-	host  js.Value // what the page gave us: functions to call
-	desk  *desk.Desk
-	game  paint.Game
-	list  render.List // the frame that the page sees, where ebiten does not draw
-	last  time.Time
-	quiet int // frames without a change
-	shot  func(pixels []byte, width, height int)
-	told  struct {
+	host   js.Value // what the page gave us: functions to call
+	desk   *desk.Desk
+	game   paint.Game
+	lesson lesson
+	list   render.List // the frame that the page sees, where ebiten does not draw
+	last   time.Time
+	quiet  int // frames without a change
+	shot   func(pixels []byte, width, height int)
+	told   struct {
 		at      netmodel.Time
 		playing bool
 	}

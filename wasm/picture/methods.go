@@ -39,9 +39,9 @@ func init() {
 		"explain":  (*picture).explain,
 		"share":    (*picture).share,
 		"unshare":  (*picture).unshare,
-		"builtin":  (*picture).builtin,
 		"lessons":  (*picture).lessons,
-		"lesson":   (*picture).lesson,
+		"begin":    (*picture).begin,
+		"scene":    (*picture).scene,
 		"fork":     (*picture).fork,
 	}
 }

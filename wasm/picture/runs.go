@@ -4,41 +4,48 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
 	"halfopen/render"
 	"halfopen/sim/scenario"
-	"halfopen/sim/scenarios"
 	"halfopen/sim/trace"
+	"halfopen/wasm/parcel"
 )
 
-// loaded is what the page tells about a run.
+// loaded is what the page tells about a run. Its hash comes from the simulation, which has the code
+// for it anyway.
 type loaded struct {
-	Hash   string   `json:"hash"`
 	Ties   int      `json:"ties"`
 	Seed   uint64   `json:"seed"`
 	Events int      `json:"events"`
 	Badges []string `json:"badges"`
 }
 
-// load takes a trace from the simulation.
-func (p *picture) load(data []byte) (any, error) {
-	tr, err := trace.Decode(data)
+// load takes a trace from the simulation: the desk's, or that of a lesson's variant.
+func (p *picture) load(data []byte, variant string) (any, error) {
+	tr, err := parcel.Unpack(data)
 	if err != nil {
 		return nil, err
 	}
+	if variant != "" {
+		p.lesson.runs[variant] = tr
+		return nil, nil
+	}
 	p.desk.Load(tr)
-	return loaded{Hash: tr.Hash(), Ties: tr.Ties, Seed: tr.Seed, Events: len(tr.Events),
+	p.lesson.took(tr, len(p.desk.History.Edits()))
+	return loaded{Ties: tr.Ties, Seed: tr.Seed, Events: len(tr.Events),
 		Badges: badges(tr)}, nil
 }
 
 // badges say of each host what is real code in it; the trace has it from the build's own record.
 func badges(tr *trace.Trace) []string {
-	var out []string
+	out := []string{}
 	for _, h := range tr.Hosts {
 		if h.Real != "" {
-			out = append(out, fmt.Sprintf("%s: REAL %s", h.Name, strings.TrimPrefix(h.Real, "github.com/")))
+			out = append(out, fmt.Sprintf("%s: REAL %s", h.Name,
+				strings.TrimPrefix(h.Real, "github.com/")))
 		} else {
 			out = append(out, h.Name+": MODEL")
 		}
@@ -46,7 +53,7 @@ func badges(tr *trace.Trace) []string {
 	return out
 }
 
-// open puts a scenario on the desk.
+// open puts a scenario of the reader's own on the desk.
 func (p *picture) open(arg json.RawMessage) (any, error) {
 	a, err := take[struct{ Text, Name string }](arg)
 	if err != nil {
@@ -57,6 +64,7 @@ func (p *picture) open(arg json.RawMessage) (any, error) {
 		return nil, err
 	}
 	p.desk.Open(s)
+	p.lesson = lesson{}
 	return p.state(), nil
 }
 
@@ -84,22 +92,52 @@ func (p *picture) set(arg json.RawMessage) (any, error) {
 		return nil, err
 	}
 	e := render.Set(a.Verb, a.Subject, a.Key, a.Value)
-	if err := scenario.Check(e.Apply(p.desk.History.Now())); err != nil {
-		return nil, err
+	changed := e.Apply(p.desk.History.Now())
+	if _, err := scenario.Parse("", changed.String()); err != nil {
+		return nil, messageOf(err)
 	}
 	p.desk.Do(e)
 	return nil, nil
 }
 
+// messageOf is an error of a scenario without its place: the form shows it beside the field.
+func messageOf(err error) error {
+	var list scenario.Errors
+	if errors.As(err, &list) && len(list) > 0 {
+		return errors.New(list[0].Msg)
+	}
+	return err
+}
+
 func (p *picture) source(json.RawMessage) (any, error) { return p.desk.History.Now().String(), nil }
 
-// builtin is the text of a lesson's scenario.
-func (p *picture) builtin(arg json.RawMessage) (any, error) {
-	n, err := take[int](arg)
+// finding is one thing that is wrong with a text.
+type finding struct {
+	Line int    `json:"line"`
+	Col  int    `json:"col"`
+	Text string `json:"text"`
+}
+
+// check says what is wrong with a scenario's text.
+func (p *picture) check(arg json.RawMessage) (any, error) {
+	text, err := take[string](arg)
 	if err != nil {
 		return nil, err
 	}
-	_ = n
-	s, _ := scenarios.Get("seed")
-	return s.String(), nil
+	out := []finding{}
+	_, err = scenario.Parse("", text)
+	var list scenario.Errors
+	var one *scenario.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &list):
+		for _, e := range list {
+			out = append(out, finding{e.Line, e.Col, fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.Msg)})
+		}
+	case errors.As(err, &one):
+		out = append(out, finding{one.Line, one.Col, one.Error()})
+	default:
+		out = append(out, finding{1, 1, err.Error()})
+	}
+	return out, nil
 }

@@ -6,9 +6,9 @@ import (
 	"syscall/js"
 	"time"
 
-	"halfopen/netmodel"
 	"halfopen/sim"
 	"halfopen/sim/scenario"
+	"halfopen/wasm/parcel"
 )
 
 // job is a scenario to run.
@@ -36,18 +36,18 @@ func run(j job) {
 		return
 	}
 	length := seconds(s.Length())
-	tr, err := sim.RunScenario(s, sim.Options{Progress: func(t netmodel.Time) {
-		send(map[string]any{"progress": seconds(time.Duration(t)), "of": length}, nil)
+	tr, err := sim.RunScenario(s, sim.Options{Alive: func(t time.Duration) {
+		send(map[string]any{"progress": seconds(t), "of": length}, nil)
 	}})
 	if tr == nil {
 		send(map[string]any{"error": err.Error()}, nil)
 		return
 	}
-	message := map[string]any{"done": true}
+	message := map[string]any{"done": true, "hash": tr.Hash()}
 	if err != nil {
 		message["problem"] = err.Error()
 	}
-	send(message, encode(tr))
+	send(message, parcel.Pack(tr))
 }
 
 func seconds(d time.Duration) float64 { return d.Seconds() }

@@ -1,0 +1,122 @@
+package lessons
+
+import (
+	"regexp"
+	"testing"
+
+	"halfopen/sim"
+	"halfopen/sim/scenario"
+)
+
+// runs runs every variant of a lesson.
+func runs(t *testing.T, l *Lesson) Runs {
+	t.Helper()
+	out := Runs{}
+	for _, v := range l.Variants {
+		s, err := scenario.Parse(v.Key, v.Scenario)
+		if err != nil {
+			t.Fatalf("%s: %v", l.Title.EN, err)
+		}
+		tr, err := sim.RunScenario(s, sim.Options{})
+		if err != nil {
+			t.Fatalf("%s, %s: %v", l.Title.EN, v.Key, err)
+		}
+		out[v.Key] = tr
+	}
+	return out
+}
+
+var gap = regexp.MustCompile(`\{[a-z0-9-]+\}`)
+
+// The oracle: what each lesson tells is so in the runs, and every number that it shows comes from
+// them.
+func TestLessonsAreTrue(t *testing.T) {
+	for number, l := range All() {
+		t.Run(l.Title.EN, func(t *testing.T) {
+			f := l.Facts(runs(t, &l))
+			t.Logf("lesson %d", number+1)
+			for name, fact := range f {
+				t.Logf("%-12s %s", name, fact.Text)
+			}
+			for _, c := range l.Claims {
+				if !c.True(f) {
+					t.Errorf("no longer true: %s", c.Says)
+				}
+			}
+			for _, text := range texts(&l) {
+				for _, s := range []string{text.EN, text.JA} {
+					if rest := gap.FindString(Fill(s, f)); rest != "" {
+						t.Errorf("no fact for %s in %q", rest, s)
+					}
+				}
+			}
+			hidden(t, &l, f)
+		})
+	}
+}
+
+// hidden checks what a step hides: it must exist, and the truth of a mark must lie within what the
+// marker can say, and behind what is hidden, or the picture would show the answer.
+func hidden(t *testing.T, l *Lesson, f Facts) {
+	for _, s := range l.Steps {
+		if _, ok := f[s.Hide]; s.Hide != "" && !ok {
+			t.Errorf("nothing says when %q is", s.Hide)
+		}
+		if s.Mark == nil {
+			if right := int(f[s.Choose.Right].Value); right < 0 || right >= len(s.Choose.Options) {
+				t.Errorf("%q: option %d does not exist", s.Ask.EN, right)
+			}
+			continue
+		}
+		truth := f[s.Mark.Truth].Value
+		if truth < s.Mark.From || truth > s.Mark.To {
+			t.Errorf("%q: the answer %.1f cannot be marked between %.1f and %.1f", s.Ask.EN, truth,
+				s.Mark.From, s.Mark.To)
+		}
+		if truth <= f[s.Hide].Value {
+			t.Errorf("%q: the picture shows the answer", s.Ask.EN)
+		}
+	}
+}
+
+// Both languages say everything, with the same gaps.
+func TestLessonsInBothLanguages(t *testing.T) {
+	for _, l := range All() {
+		for _, text := range texts(&l) {
+			if text.EN == "" || text.JA == "" {
+				t.Errorf("%s: a text is missing beside %q", l.Title.EN, text.EN+text.JA)
+			}
+			en, ja := gaps(text.EN), gaps(text.JA)
+			for name := range en {
+				if !ja[name] {
+					t.Errorf("%s: the Japanese text lacks %s: %q", l.Title.EN, name, text.JA)
+				}
+			}
+			for name := range ja {
+				if !en[name] {
+					t.Errorf("%s: the English text lacks %s: %q", l.Title.EN, name, text.EN)
+				}
+			}
+		}
+	}
+}
+
+func gaps(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, g := range gap.FindAllString(s, -1) {
+		m[g] = true
+	}
+	return m
+}
+
+func texts(l *Lesson) []Text {
+	out := []Text{l.Title}
+	for _, s := range l.Steps {
+		out = append(out, s.Text, s.Ask)
+		out = append(out, s.Answer...)
+		if s.Choose != nil {
+			out = append(out, s.Choose.Options...)
+		}
+	}
+	return out
+}

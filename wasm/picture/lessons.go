@@ -1,0 +1,182 @@
+//go:build js
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"halfopen/sim/scenario"
+	"halfopen/sim/trace"
+	"halfopen/wasm/lessons"
+)
+
+var all = lessons.All()
+
+// lesson is the story being told: its number, and the runs of its variants as far as they are here.
+type lesson struct {
+	number int
+	runs   lessons.Runs
+	facts  lessons.Facts
+}
+
+// took keeps the run on the desk if it is the lesson's own, unedited.
+func (l *lesson) took(tr *trace.Trace, edits int) {
+	if l.number > 0 && edits == 0 {
+		l.runs[all[l.number-1].Variants[0].Key] = tr
+	}
+}
+
+func (p *picture) lessons(json.RawMessage) (any, error) {
+	type item struct {
+		Number int    `json:"number"`
+		Title  string `json:"title"`
+	}
+	var out []item
+	for i, l := range all {
+		out = append(out, item{i + 1, p.in(l.Title)})
+	}
+	return out, nil
+}
+
+func (p *picture) in(t lessons.Text) string { return t.In(p.desk.View.Lang.String()) }
+
+// begin opens a lesson: its scenario is what the page shall run.
+func (p *picture) begin(arg json.RawMessage) (any, error) {
+	n, err := take[int](arg)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 || n > len(all) {
+		return nil, fmt.Errorf("there is no lesson %d", n)
+	}
+	s, err := scenario.Parse("", all[n-1].Variants[0].Scenario)
+	if err != nil {
+		return nil, err
+	}
+	p.desk.Open(s)
+	p.lesson = lesson{number: n, runs: lessons.Runs{}}
+	return p.state(), nil
+}
+
+// scene is a moment of a lesson: before a question is answered, or after. Step counts both, from 0.
+type scene struct {
+	Needs    []lessons.Variant `json:"needs"` // runs that are not here yet
+	Title    string            `json:"title"`
+	Text     string            `json:"text"`
+	Question *question         `json:"question,omitempty"`
+	Reveal   []string          `json:"reveal,omitempty"`
+	Verdict  string            `json:"verdict,omitempty"`
+	Event    trace.ID          `json:"event,omitempty"`
+	Hide     float64           `json:"hide"` // 0: everything may be seen
+	Choice   bool              `json:"choice"`
+	Last     bool              `json:"last"`
+}
+
+type question struct {
+	Ask     string   `json:"ask"`
+	Choices []string `json:"choices,omitempty"`
+	From    float64  `json:"from"`
+	To      float64  `json:"to"`
+	Grain   float64  `json:"step"`
+}
+
+// scene tells a step of the lesson.
+func (p *picture) scene(arg json.RawMessage) (any, error) {
+	a, err := take[struct {
+		Step  int
+		Guess string
+	}](arg)
+	if err != nil || p.lesson.number == 0 {
+		return nil, err
+	}
+	l := &all[p.lesson.number-1]
+	s := scene{Title: p.in(l.Title)}
+	for _, v := range l.Variants {
+		if p.lesson.runs[v.Key] == nil {
+			s.Needs = append(s.Needs, v)
+		}
+	}
+	if len(s.Needs) > 0 {
+		return s, nil
+	}
+	if p.lesson.facts == nil {
+		p.lesson.facts = l.Facts(p.lesson.runs)
+	}
+	at := min(max(a.Step, 0), 2*len(l.Steps)-1)
+	step := &l.Steps[at/2]
+	s.Text, s.Choice = p.fill(step.Text), step.Choose != nil
+	if at%2 == 0 {
+		s.Question, s.Hide = p.question(step), p.lesson.facts[step.Hide].Value
+		return s, nil
+	}
+	p.answerTo(&s, l, at/2, a.Guess)
+	return s, nil
+}
+
+func (p *picture) fill(t lessons.Text) string { return lessons.Fill(p.in(t), p.lesson.facts) }
+
+func (p *picture) question(step *lessons.Step) *question {
+	q := &question{Ask: p.fill(step.Ask)}
+	if step.Choose != nil {
+		for _, o := range step.Choose.Options {
+			q.Choices = append(q.Choices, p.fill(o))
+		}
+		return q
+	}
+	q.From, q.To, q.Grain = step.Mark.From, step.Mark.To, step.Mark.Grain
+	return q
+}
+
+// answerTo adds what is shown after a question; what the next one asks stays hidden.
+func (p *picture) answerTo(s *scene, l *lessons.Lesson, i int, guess string) {
+	step := &l.Steps[i]
+	for _, t := range step.Answer {
+		s.Reveal = append(s.Reveal, p.fill(t))
+	}
+	s.Event = trace.ID(p.lesson.facts[step.Event].Value)
+	if s.Last = i == len(l.Steps)-1; !s.Last {
+		s.Hide = p.lesson.facts[l.Steps[i+1].Hide].Value
+	}
+	if g, err := strconv.ParseFloat(guess, 64); err == nil {
+		s.Verdict = p.verdict(step, g)
+	}
+}
+
+// verdict compares a guess with the run, kindly.
+func (p *picture) verdict(step *lessons.Step, guess float64) string {
+	lang := p.desk.View.Lang.String()
+	say := func(en, ja string, args ...any) string {
+		return fmt.Sprintf(lessons.Text{EN: en, JA: ja}.In(lang), args...)
+	}
+	if step.Choose != nil {
+		right := int(p.lesson.facts[step.Choose.Right].Value)
+		if int(guess) == right {
+			return say("Right.", "正解です。")
+		}
+		return say("You: %s. It is: %s.", "あなた:%s。正解:%s。",
+			p.fill(step.Choose.Options[int(guess)]), p.fill(step.Choose.Options[right]))
+	}
+	truth := p.lesson.facts[step.Mark.Truth].Value
+	off := math.Abs(guess - truth)
+	if off <= 2 {
+		return say("Right, to within %.1f s.", "正解です(差は %.1f 秒)。", off)
+	}
+	return say("You were %.0f s off.", "%.0f 秒の差でした。", off)
+}
+
+// fork keeps the run on the desk to compare with the next one, or ends the comparison.
+func (p *picture) fork(json.RawMessage) (any, error) {
+	type answer struct {
+		On   bool   `json:"on"`
+		Text string `json:"text"`
+	}
+	if p.desk.Fork() {
+		return answer{true, p.in(lessons.Text{
+			EN: "This run is kept. Change something: cut, heal, a setting. The first difference is named.",
+			JA: "この実行を保存しました。切る、つなぐ、設定を変えるなどしてください。最初の違いを示します。"})}, nil
+	}
+	return answer{}, nil
+}
