@@ -163,12 +163,15 @@ func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool
 	const size = 10.5
 	l := f.l
 	if named(fl) {
+		room := max(xb, xa) - min(xb, xa) - 20
 		from := len(l.text)
 		l.text = append(l.text, fl.name...)
+		if l.measureBytes(l.text[from:], size, true) > room {
+			l.text = append(l.text[:from], fl.text...)
+		}
 		if fl.stale() {
 			l.text = append(append(l.text, " · "...), f.word("packet.old")...)
 		}
-		room := max(xb, xa) - min(xb, xa) - 20
 		w := l.fit(from, room, size, true)
 		x := xa + 8
 		if xb < xa {

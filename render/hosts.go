@@ -55,6 +55,9 @@ func (f *frame) host(n *node, r Rect) {
 	radius := min(8, r.H/4)
 	f.l.rect(r, radius, Background)
 	f.l.frame(r, radius, 1, Rule)
+	if f.chosen(n) {
+		f.l.frame(r, radius, 2, Accent)
+	}
 	down := f.hostFault(n.id)
 	d := f.floors(r)
 	switch {
@@ -83,6 +86,15 @@ func (f *frame) host(n *node, r Rect) {
 	if down != nil {
 		f.hostDown(r, down)
 	}
+}
+
+// chosen reports whether a host is that of the client whose lanes are shown, where there are others.
+func (f *frame) chosen(n *node) bool {
+	if len(f.ix.world.nodes) < 3 || n.broker || n.client < 0 || f.ix.world.rows[n.column] < 2 {
+		return false
+	}
+	b := f.ix.believer(f.v.Client)
+	return b != nil && b.host == n.id
 }
 
 // dot tints a box that is too small for words by what its program believes. The words are in its

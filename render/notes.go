@@ -143,6 +143,12 @@ func (f *frame) ladderFaults(r *rungs, xs []float32) {
 		}
 		end := f.seen(min(b.end, f.ix.Length()))
 		a, z := x0, x1
+		if b.host > 0 && int(b.host) <= len(xs) && b.link == 0 {
+			if xs[b.host-1] == 0 {
+				continue
+			}
+			a, z = xs[b.host-1]-12, xs[b.host-1]+12
+		}
 		if b.link > 0 && int(b.link) <= len(f.ix.tr.Links) {
 			l := f.ix.tr.Links[b.link-1]
 			p, q := xs[l.A-1], xs[l.B-1]
@@ -153,6 +159,9 @@ func (f *frame) ladderFaults(r *rungs, xs []float32) {
 		y0 := max(r.y(b.begin), r.body.Y-4)
 		y1 := min(r.y(end), r.body.Y+r.body.H+4)
 		f.l.alpha = 26
+		if f.v.Theme == Light {
+			f.l.alpha = 14
+		}
 		f.l.rect(Rect{a, y0, z - a, max(y1-y0, 1)}, 0, Danger)
 		f.l.alpha = 255
 	}

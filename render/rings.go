@@ -147,25 +147,28 @@ func (t *timer) remaining(at, hide netmodel.Time) netmodel.Time {
 	return max(t.due(hide)-at, 0)
 }
 
-// ring draws one countdown: an arc that shrinks, the seconds inside, its name below, and for a timer
-// with a limit which attempt it is.
+// ring draws one countdown: an arc that shrinks, the seconds inside, its name below or, where the
+// floor is low, beside it, and for a timer with a limit which attempt it is.
 func (f *frame) ring(t *timer, cell Rect) {
 	rk := &ringKeys[t.kind.rank()]
-	left := t.remaining(f.t, f.v.HideAfter)
+	rest := t.remaining(f.t, f.v.HideAfter)
 	if f.t >= t.to {
-		left = 0
+		rest = 0
 	}
+	low := cell.H < ringHeight-6
 	radius := min(max((cell.H-22)/2, 15), 24)
 	x, y := cell.X+cell.W/2, cell.Y+radius+2
+	if low && cell.W >= 84 {
+		x = cell.X + radius + 4
+	}
 	f.l.begin(Ref{Role: RoleRing, Event: t.armed, Host: t.host, Time: t.due(f.v.HideAfter),
 		Box: Rect{x - radius - 2, y - radius - 2, 2*radius + 4, cell.H}})
-	name := f.word(rk.key)
-	f.l.say(name, ": ")
+	f.l.say(f.word(rk.key), ": ")
 	from := len(f.l.label)
-	f.l.label = append(appendSeconds(f.l.label, left), " s"...)
+	f.l.label = append(appendSeconds(f.l.label, rest), " s"...)
 	f.l.circle(x, y, radius, 3, Rule)
-	if whole := t.due(f.v.HideAfter) - t.base; left > 0 && whole > 0 {
-		part := min(float32(float64(left)/float64(whole)), 1)
+	if whole := t.due(f.v.HideAfter) - t.base; rest > 0 && whole > 0 {
+		part := min(float32(float64(rest)/float64(whole)), 1)
 		f.l.arc(x, y, radius, 3.5, 0, part, rk.color)
 	} else {
 		f.l.circle(x, y, radius, 3.5, Danger)
@@ -173,21 +176,25 @@ func (f *frame) ring(t *timer, cell Rect) {
 	n := len(f.l.text)
 	f.l.text = append(f.l.text, f.l.label[from:len(f.l.label)-2]...)
 	f.l.written(x, y+radius*0.26, n, radius*0.7, Ink, center, true)
-	n = len(f.l.text)
-	f.l.text = append(f.l.text, name...)
-	if t.attempt > 0 {
-		f.l.text = append(f.l.text, ' ')
-		f.l.text = appendInt(f.l.text, int64(t.attempt))
-		if t.limit > 0 {
-			f.l.text = append(f.l.text, '/')
-			f.l.text = appendInt(f.l.text, int64(t.limit))
-		}
-	}
-	f.l.fit(n, cell.W-2, 10.5, false)
-	if cell.H >= 2*radius+16 {
-		f.l.written(x, y+radius+13, n, 10.5, Soft, center, false)
-	} else {
-		f.l.text = f.l.text[:n]
+	switch {
+	case !low:
+		f.ringName(t, x, y+radius+13, cell.W-2, center)
+	case cell.W >= 84:
+		f.ringName(t, x+radius+8, y+4, cell.X+cell.W-x-radius-10, left)
 	}
 	f.l.end()
+}
+
+// ringName writes what a countdown counts, and which attempt of how many.
+func (f *frame) ringName(t *timer, x, y, room float32, a align) {
+	n := len(f.l.text)
+	f.l.text = append(f.l.text, f.word(ringKeys[t.kind.rank()].key)...)
+	if t.attempt > 0 {
+		f.l.text = appendInt(append(f.l.text, ' '), int64(t.attempt))
+		if t.limit > 0 {
+			f.l.text = appendInt(append(f.l.text, '/'), int64(t.limit))
+		}
+	}
+	f.l.fit(n, room, 10.5, false)
+	f.l.written(x, y, n, 10.5, Soft, a, false)
 }

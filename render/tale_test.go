@@ -238,10 +238,6 @@ func theTunnelUntil(heal netmodel.Time) *trace.Trace {
 	t.retries(b, 30, ms(126_228), 228, 8)
 	t.app(ms(135_050), trace.ClientLost, 1, c, trace.App{Actor: "client",
 		Text: "pingresp not received, disconnecting"})
-	t.at(ms(135_050), func() {
-		e := &t.rec.Trace.Events[len(t.rec.Trace.Events)-1]
-		e.Of = t.rec.Trace.Sockets[c-1].Packets[len(t.rec.Trace.Sockets[c-1].Packets)-1].Event
-	})
 	t.app(ms(135_050), trace.ClientReconnecting, 1, 0, trace.App{Actor: "client"})
 	t.state(ms(135_050), c, netmodel.Established, netmodel.FinWait1)
 	t.state(ms(156_110), b, netmodel.Established, netmodel.FinWait1)
