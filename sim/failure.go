@@ -46,7 +46,7 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 		}
 		fmt.Fprintf(&b, "\n          %s", line)
 	}
-	focus := trace.ID(0)
+	focus := moment(tr)
 	if len(v.Around) > 0 {
 		focus = v.Around[0]
 	}
@@ -66,7 +66,10 @@ func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
 	if ev := tr.Event(focus); ev != nil {
 		at = ev.At
 	}
-	if s := beliefs(tr, client, at); s != "" {
+	if client == "" {
+		client = firstClient(tr)
+	}
+	if s := beliefs(tr, client, at); s != "" && client != "" {
 		b.WriteString("  believes, " + s + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
@@ -92,8 +95,8 @@ func (r *testRun) report(t *testing.T, c *testConfig) {
 	if n := r.w.failures.n; n > shortFailures {
 		fmt.Fprintf(&b, "%d expectations failed in all\n", n)
 	}
-	if !r.w.failures.ladder && len(tr.Events) > 1 {
-		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, firstClient(tr), moment(tr)))
+	if focus := moment(tr); !r.w.failures.ladder && focus > 0 {
+		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, "", focus))
 	}
 	fmt.Fprintf(&b, "seed:      %d\n", r.w.seed)
 	fmt.Fprintf(&b, "repeat:    %s\n", repeatLine(t.Name(), r.w.seed))

@@ -17,8 +17,13 @@ import (
 // The transcript has times rounded to the millisecond, so that it survives what does not matter.
 func Golden(t *testing.T, w *World) {
 	t.Helper()
-	got := transcript(w.Snapshot())
-	name := filepath.Join("testdata", "golden", filepath.FromSlash(fileName(t.Name()))+".txt")
+	GoldenText(t, fileName(t.Name())+".txt", transcript(w.Snapshot()))
+}
+
+// GoldenText is Golden for a text of your own: it is compared with testdata/golden/file.
+func GoldenText(t *testing.T, file, got string) {
+	t.Helper()
+	name := filepath.Join("testdata", "golden", filepath.FromSlash(file))
 	if flags.update {
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 			t.Fatal(err)
@@ -34,8 +39,8 @@ func Golden(t *testing.T, w *World) {
 		return
 	}
 	if diff := firstDifference(string(want), got); diff != "" {
-		t.Errorf("the transcript is not that of %s:\n%s\nIf the change is wanted: -sim.update, and read "+
-			"the difference.", name, diff)
+		t.Errorf("it is not as in %s:\n%s\nIf the change is wanted: -sim.update, and read the difference.",
+			name, diff)
 	}
 }
 

@@ -107,7 +107,7 @@ func plural(n int, one, many string) string {
 func (g *goroutine) story() string {
 	waits, at := g.place()
 	text := fmt.Sprintf("%s [%s]\n      at %s", waits, g.state(), at)
-	if by, at := g.created(); by != "" {
+	if by, at := g.created(); by != "" && !strings.HasPrefix(by, "testing/synctest.") {
 		text += fmt.Sprintf("\n      started by %s, %s", by, at)
 	}
 	return text
@@ -175,8 +175,7 @@ func (r *testRun) reportStuck(t *testing.T) {
 	gs := r.bubble.goroutines()
 	text, spins := stuckText(gs)
 	if !spins {
-		t.Errorf("%s", text)
-		return
+		t.Fatalf("%s", text)
 	}
 	fmt.Fprintf(os.Stderr, "--- FAIL: %s\n    %s\n", t.Name(), strings.ReplaceAll(text, "\n", "\n    "))
 	os.Exit(2)

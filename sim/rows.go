@@ -33,11 +33,11 @@ func newRows(tr *trace.Trace) *rows {
 // The weights by which rows are chosen when there are more than fit.
 const (
 	weightNone  = 0
-	weightWire  = 1 // packets that arrived
-	weightLoss  = 2 // packets that did not
-	weightState = 4 // what somebody concluded
-	weightCause = 8 // a link of the chain of causes
-	weightFocus = 16
+	weightWire  = 1  // packets that arrived
+	weightLoss  = 3  // packets that did not
+	weightState = 12 // what somebody concluded
+	weightCause = 20 // a link of the chain of causes
+	weightFocus = 30
 )
 
 // around chooses n rows for an event: it, its causes, and what matters next to it. In the end they
@@ -121,7 +121,7 @@ func (r *rows) segmentWeight(id trace.ID, ev *trace.Event) int {
 	matters := ev.Seg.Flags&(netmodel.SYN|netmodel.FIN|netmodel.RST) != 0 ||
 		len(ev.Seg.Payload) > 0 || ev.Seg.ICMP != netmodel.NotICMP
 	switch {
-	case !matters:
+	case !matters, ev.Copies > 0 && r.lost(id): // one more try that failed tells nothing new
 		return weightNone
 	case r.lost(id):
 		return weightLoss
@@ -198,7 +198,11 @@ func (r *rows) segmentText(id trace.ID, ev *trace.Event) (where, what string) {
 		words = append(words, "ICMP unreachable")
 	}
 	packets := r.flows.Overlapping(id)
-	for _, p := range packets {
+	for i, p := range packets {
+		if i == 3 && len(packets) > 4 {
+			words = append(words, fmt.Sprintf("and %d more", len(packets)-i))
+			break
+		}
 		words = append(words, strings.TrimSpace(p.Name()+" "+p.Info))
 	}
 	if len(packets) == 0 && len(ev.Seg.Payload) > 0 {
