@@ -150,6 +150,7 @@ func (b *Broker) Stop() {
 	if b.server == nil {
 		return
 	}
+	b.save()
 	b.prog.event(trace.BrokerStopped, trace.App{Text: "stop"}, nil)
 	_ = b.server.Close()
 	b.server = nil
@@ -161,6 +162,7 @@ func (b *Broker) Kill() {
 	if b.server == nil {
 		return
 	}
+	b.save()
 	b.w.do(b.prog, func(now netmodel.Time) {
 		id := b.w.record(trace.BrokerStopped, b.Host.id, trace.App{Actor: b.prog.name, Text: "kill"},
 			b.w.action)
@@ -168,6 +170,13 @@ func (b *Broker) Kill() {
 	})
 	_ = b.server.Close() // only its goroutines are left to end
 	b.server = nil
+}
+
+// save puts what the broker knows into its store, if it has one.
+func (b *Broker) save() {
+	if b.store != nil {
+		b.store.save(b.server)
+	}
 }
 
 // Freeze stops the broker's process (SIGSTOP): its kernel goes on acknowledging, nobody answers.

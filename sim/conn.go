@@ -36,7 +36,8 @@ type conn struct {
 	sawEnd   bool // the trace knows that the program saw the end
 	err      netmodel.Errno
 	overflow []byte
-	blocked  bool // overflow was not empty since writeBlocked
+	blocked  bool                    // overflow was not empty since writeBlocked
+	ending   func(now netmodel.Time) // what the program did after writing: for when overflow is empty
 	parking  bool
 	parked   int // bytes of parked writes that the driver has not taken yet
 
@@ -120,11 +121,8 @@ func (c *conn) end() netmodel.Errno {
 
 // Write implements net.Conn.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.writeCost != nil {
-		if d := c.writeCost.writeCost(); d > 0 {
-			time.Sleep(d)
-		}
-	}
+	sites, began := callSites(), c.w.clock()
+	c.spend()
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	if err := c.writable(); err != nil {
@@ -134,13 +132,23 @@ func (c *conn) Write(p []byte) (int, error) {
 		return 0, nil
 	}
 	if c.parking {
-		return c.writeParking(p)
+		return c.writeParking(p, sites, began)
 	}
 	if len(c.overflow) > maxOverflow {
 		return 0, c.opError("write", os.ErrDeadlineExceeded)
 	}
-	c.pushWrite(p)
+	c.pushWrite(p, sites, began)
 	return len(p), nil
+}
+
+// spend lets a write take its time.
+func (c *conn) spend() {
+	if c.writeCost == nil {
+		return
+	}
+	if d := c.writeCost.writeCost(); d > 0 {
+		time.Sleep(d)
+	}
 }
 
 // writable says why the program may not write now, or nil.
@@ -164,13 +172,19 @@ func (c *conn) writable() error {
 // at the next call even though nothing would block.
 func (c *conn) past(d netmodel.Time) bool { return d < 0 }
 
-func (c *conn) pushWrite(p []byte) {
-	c.push(op{kind: opWrite, class: classWrite, data: append([]byte(nil), p...),
-		sites: c.w.callSites(c)})
+func (c *conn) pushWrite(p []byte, sites uint64, began netmodel.Time) {
+	o := op{kind: opWrite, class: classWrite, data: append([]byte(nil), p...)}
+	if c.writeCost != nil {
+		o.tie = c.tied(sites, began)
+	}
+	if began-c.w.lastWoken[c.host.id] > 2 {
+		o.sites = sites // no arrival began this instant
+	}
+	c.push(o)
 }
 
 // writeParking is Write as the kernel has it: it returns when the send buffer has taken everything.
-func (c *conn) writeParking(p []byte) (int, error) {
+func (c *conn) writeParking(p []byte, sites uint64, began netmodel.Time) (int, error) {
 	sent := 0
 	for {
 		if err := c.writable(); err != nil {
@@ -179,7 +193,7 @@ func (c *conn) writeParking(p []byte) (int, error) {
 		if room := c.sock.SendSpace() - c.parked; room > 0 && !c.prog.frozen {
 			n := min(room, len(p)-sent)
 			c.parked += n
-			c.pushWrite(p[sent : sent+n])
+			c.pushWrite(p[sent:sent+n], sites, began)
 			sent += n
 			if sent == len(p) {
 				return sent, nil

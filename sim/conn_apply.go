@@ -22,16 +22,16 @@ func (c *conn) apply(o *op) {
 		c.sock.Consume(now, o.n)
 	case opWrite:
 		if o.tie != "" {
+			c.w.rec.Trace.Ties++
 			c.record(trace.Tie, o.tie, c.w.start)
 		}
 		c.applyWrite(now, o.data)
 	case opShutdown:
 		c.w.net.SetCause(c.record(trace.HalfClosed, "", c.closeCause()))
-		c.sock.Shutdown(now)
+		c.endWith(now, func(now netmodel.Time) { c.sock.Shutdown(now) })
 	case opClose:
 		c.w.net.SetCause(c.record(trace.ClosedByApp, "", c.closeCause()))
-		c.flush(now)
-		c.sock.Close(now)
+		c.endWith(now, c.sock.Close)
 	case opAbort:
 		c.w.net.SetCause(c.record(trace.ClosedByApp, "abort", c.closeCause()))
 		c.sock.Abort(now)
@@ -70,6 +70,17 @@ func (c *conn) flush(now netmodel.Time) {
 	c.overflow = c.overflow[:rest]
 }
 
+// endWith ends the connection, or its sending side, behind what was written. What is in overflow the
+// kernel would have made the program wait for, before it could go on to close.
+func (c *conn) endWith(now netmodel.Time, end func(netmodel.Time)) {
+	c.flush(now)
+	if len(c.overflow) == 0 || c.sock.State() == netmodel.Closed {
+		end(now)
+		return
+	}
+	c.ending = end
+}
+
 // sessionPresent reports what the CONNACK on this connection said.
 func (c *conn) sessionPresent() bool {
 	peer := c.peer()
@@ -85,6 +96,12 @@ func (c *conn) woken(now netmodel.Time) {
 	c.flush(now)
 	if errno := c.sock.TakeError(); errno != 0 {
 		c.err, c.failure = errno, c.w.lastError
+		c.overflow = nil // nobody will take it any more
+	}
+	if c.ending != nil && len(c.overflow) == 0 {
+		end := c.ending
+		c.ending = nil
+		end(now)
 	}
 	ended := c.sock.AtEOF() && !c.eof
 	if ended {
