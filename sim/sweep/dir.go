@@ -45,7 +45,7 @@ func Create(path string, p *Plan, s Shard) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := writeFile(filepath.Join(path, "plan.json"), append(b, '\n')); err != nil {
+	if err := WriteFile(filepath.Join(path, "plan.json"), append(b, '\n')); err != nil {
 		return nil, err
 	}
 	return Open(path)
@@ -190,7 +190,7 @@ func (d *Dir) Close() error {
 	for i := range rows {
 		b = d.Plan.AppendJSON(b, &rows[i])
 	}
-	return errors.Join(writeFile(d.file(), b), writeFile(filepath.Join(d.Path, "rows.csv"), csv))
+	return errors.Join(WriteFile(d.file(), b), WriteFile(filepath.Join(d.Path, "rows.csv"), csv))
 }
 
 // CSV writes rows with their header.
@@ -248,9 +248,9 @@ func Merge(path string, from ...string) (*Dir, error) {
 	return out, out.Close()
 }
 
-// writeFile replaces a file as a whole: either the old or the new content is there, never half of
+// WriteFile replaces a file as a whole: either the old or the new content is there, never half of
 // it.
-func writeFile(path string, b []byte) error {
+func WriteFile(path string, b []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
