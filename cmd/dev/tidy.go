@@ -104,6 +104,11 @@ func tidy() ([]finding, error) {
 			out = append(out, finding{d, 0, "no doc.go: write the package's map there"})
 		}
 	}
+	loops, err := mapRanges("netmodel")
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, loops...)
 	slices.SortFunc(out, func(a, b finding) int { return strings.Compare(a.String(), b.String()) })
 	return out, nil
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -51,5 +53,17 @@ func TestTidyFindsBreaches(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(text)
+	}
+}
+
+func TestTidyFindsLoopsOverMaps(t *testing.T) {
+	dir := t.TempDir()
+	src := "package p\n\nfunc f(m map[int]int) {\n\tfor range m {\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(dir, "p.go"), []byte(src), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	found, err := mapRanges(dir)
+	if err != nil || len(found) != 1 || found[0].line != 4 {
+		t.Errorf("found %v, %v", found, err)
 	}
 }

@@ -67,7 +67,7 @@ var setters = map[string]setter{
 	"SO_PRIORITY": ignored, "TCP_INQ": ignored, "IP_FREEBIND": ignored, "SO_OOBINLINE": ignored,
 	"SO_MAX_PACING_RATE": ignored,
 	"TCP_NODELAY": func(r *runner, f *file, v int64) netmodel.Errno {
-		f.sock.SetNoDelay(r.net.Now(), v != 0)
+		f.sock.SetNoDelay(v != 0)
 		return netmodel.OK
 	},
 	"TCP_CORK": func(r *runner, f *file, v int64) netmodel.Errno {
@@ -113,19 +113,19 @@ var setters = map[string]setter{
 	},
 	"SO_KEEPALIVE": func(r *runner, f *file, v int64) netmodel.Errno {
 		f.keep.on = v != 0
-		return f.keep.apply(f.sock, r.net.Now())
+		return f.keep.apply(f.sock)
 	},
 	"TCP_KEEPIDLE": func(r *runner, f *file, v int64) netmodel.Errno {
 		f.keep.idle = v
-		return f.keep.limit(v, maxKeepIdle, f.sock, r.net.Now())
+		return f.keep.limit(v, maxKeepIdle, f.sock)
 	},
 	"TCP_KEEPINTVL": func(r *runner, f *file, v int64) netmodel.Errno {
 		f.keep.interval = v
-		return f.keep.limit(v, maxKeepIdle, f.sock, r.net.Now())
+		return f.keep.limit(v, maxKeepIdle, f.sock)
 	},
 	"TCP_KEEPCNT": func(r *runner, f *file, v int64) netmodel.Errno {
 		f.keep.count = v
-		return f.keep.limit(v, maxKeepCount, f.sock, r.net.Now())
+		return f.keep.limit(v, maxKeepCount, f.sock)
 	},
 }
 
@@ -135,15 +135,15 @@ type keepalive struct {
 	idle, interval, count int64 // 0: the sysctl's
 }
 
-func (k *keepalive) limit(v, limit int64, s *netmodel.Socket, now netmodel.Time) netmodel.Errno {
+func (k *keepalive) limit(v, limit int64, s *netmodel.Socket) netmodel.Errno {
 	if v < 1 || v > limit {
 		return netmodel.EINVAL
 	}
-	return k.apply(s, now)
+	return k.apply(s)
 }
 
-func (k *keepalive) apply(s *netmodel.Socket, now netmodel.Time) netmodel.Errno {
-	s.SetKeepAlive(now, k.on, time.Duration(k.idle)*time.Second,
+func (k *keepalive) apply(s *netmodel.Socket) netmodel.Errno {
+	s.SetKeepAlive(k.on, time.Duration(k.idle)*time.Second,
 		time.Duration(k.interval)*time.Second, int(k.count))
 	return netmodel.OK
 }

@@ -11,18 +11,17 @@ import (
 
 // nextCall finds the next thing that a program does, and when.
 func (rp *replay) nextCall() (netmodel.Time, func() error) {
-	due, do := at(rp.last())+1, func() error { return nil }
+	due, do := at(rp.run.last())+1, func() error { return nil }
 	consider := func(t netmodel.Time, f func()) {
 		if t < due {
 			due, do = t, func() error { f(); return nil }
 		}
 	}
-	for _, s := range rp.plan.listen {
-		if rp.server == nil && rp.net.Now() < at(s.to) {
-			consider(max(at(s.from), rp.net.Now()), rp.listen)
-		}
-		if rp.server != nil && rp.net.Now() < at(s.to) && at(s.from) <= rp.net.Now() {
-			consider(at(s.to), func() { rp.server.Close(rp.net.Now()); rp.server = nil })
+	if spans := rp.plan.listen; len(spans) > 0 {
+		if rp.server == nil {
+			consider(max(at(spans[0].from), rp.net.Now()), rp.listen)
+		} else {
+			consider(max(at(spans[0].to), rp.net.Now()), rp.stopListening)
 		}
 	}
 	for _, c := range rp.conns {
@@ -51,6 +50,12 @@ func (rp *replay) listen() {
 	s.Bind(rp.run.Meta.port())
 	s.Listen(rp.net.Now(), 4096)
 	rp.server = s
+}
+
+func (rp *replay) stopListening() {
+	rp.server.Close(rp.net.Now())
+	rp.server = nil
+	rp.plan.listen = rp.plan.listen[1:]
 }
 
 func (rp *replay) dial(c *live) {
@@ -114,9 +119,15 @@ func (rp *replay) opTime(c *live, s Side) netmodel.Time {
 	}
 	o := ops[e.next]
 	t := at(o.at)
-	if o.anchored && e.up {
-		if since, ok := e.since(o.after); ok {
+	if o.anchored {
+		since, ok := e.since(o.after)
+		switch {
+		case ok:
 			t = since.Add(time.Duration(o.delay * 1e9))
+		case o.kind == opClose:
+			t = at(o.at + patience)
+		default:
+			return netmodel.Never
 		}
 	}
 	if !e.up && o.kind != opClose {
@@ -124,6 +135,9 @@ func (rp *replay) opTime(c *live, s Side) netmodel.Time {
 	}
 	return max(t, rp.net.Now())
 }
+
+// patience is how long a close waits for the arrival that it answered in the capture.
+const patience = 2.0
 
 // since is when the connection had first received so many bytes.
 func (e *end) since(bytes int64) (netmodel.Time, bool) {
@@ -148,12 +162,12 @@ func (rp *replay) perform(c *live, s Side) {
 	e.next++
 	switch o.kind {
 	case opWrite:
-		e.left = o.bytes
+		e.left, e.unit = o.bytes, o.unit
 		e.write(now)
 	case opShutdown:
 		e.sock.Shutdown(now)
 	case opKeepalive:
-		e.sock.SetKeepAlive(now, true, time.Duration(o.idle)*time.Second,
+		e.sock.SetKeepAlive(true, time.Duration(o.idle)*time.Second,
 			time.Duration(o.interval)*time.Second, o.count)
 	case opClose:
 		e.sock.Close(now)
@@ -161,11 +175,21 @@ func (rp *replay) perform(c *live, s Side) {
 	}
 }
 
+// write makes the calls of a write in progress, until the send buffer is full.
 func (e *end) write(now netmodel.Time) {
-	n, err := e.sock.Write(now, make([]byte, e.left))
-	e.left -= n
-	if err != netmodel.OK && err != netmodel.EAGAIN {
-		e.left = 0 // the connection is gone; the program learns it here
+	for e.left > 0 {
+		n := e.left
+		if e.unit > 0 {
+			n = min(n, e.unit)
+		}
+		k, err := e.sock.Write(now, make([]byte, n))
+		e.left -= k
+		if err != netmodel.OK && err != netmodel.EAGAIN {
+			e.left = 0 // the connection is gone; the program learns it here
+		}
+		if k < n {
+			return
+		}
 	}
 }
 

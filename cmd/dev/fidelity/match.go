@@ -81,12 +81,16 @@ func (m Match) OK() bool { return m.Part() >= needed }
 func compareSide(s Side, real, model []Packet, hz int) Match {
 	m := Match{Side: s}
 	r, o := split(real, &m.ACKs[0]), split(model, &m.ACKs[1])
+	var before [2]*Packet
 	for _, port := range r.ports {
-		m.conn(r.of[port], o.of[port], hz)
+		m.conn(r.of[port], o.of[port], before, hz)
+		if a, b := r.of[port], o.of[port]; len(a) > 0 && len(b) > 0 {
+			before = [2]*Packet{&a[0], &b[0]}
+		}
 	}
 	for _, port := range o.ports {
 		if r.of[port] == nil {
-			m.conn(nil, o.of[port], hz)
+			m.conn(nil, o.of[port], before, hz)
 		}
 	}
 	return m
@@ -116,8 +120,9 @@ func split(packets []Packet, acks *int) byPort {
 	return b
 }
 
-// conn matches one connection.
-func (m *Match) conn(real, model []Packet, hz int) {
+// conn matches one connection; before are the first packets of the connection before it, from which
+// the interval of its own first packet counts.
+func (m *Match) conn(real, model []Packet, before [2]*Packet, hz int) {
 	m.Real += len(real)
 	m.Model += len(model)
 	pairs := align(real, model)
@@ -131,6 +136,9 @@ func (m *Match) conn(real, model []Packet, hz int) {
 			continue
 		}
 		want, got, ok := interval(pairs[:i], p, real, model)
+		if !ok && before[0] != nil {
+			want, got, ok = real[p.real].T-before[0].T, model[p.model].T-before[1].T, true
+		}
 		if ok && !within(want, got, hz) {
 			m.mismatch(fmt.Sprintf("interval %.3f s, not %.3f s:", got, want), &real[p.real],
 				&model[p.model])
@@ -141,7 +149,8 @@ func (m *Match) conn(real, model []Packet, hz int) {
 	}
 }
 
-// interval is the time since the last pair that both lists have; the first of a connection has none.
+// interval is the time since the last pair that both lists have; the first of a connection has
+// none.
 func interval(before []pair, p pair, real, model []Packet) (want, got float64, ok bool) {
 	for i := len(before) - 1; i >= 0; i-- {
 		if q := before[i]; q.real >= 0 && q.model >= 0 {
@@ -167,17 +176,48 @@ func (m *Match) mismatch(what string, real, model *Packet) {
 // pair is a place in both lists; -1 where one has nothing.
 type pair struct{ real, model int }
 
-// align finds the longest common subsequence of the two lists by their keys.
+// align pairs the two lists, direction by direction, and puts the pairs into the order of time: two
+// segments that pass each other on the wire have no order of their own. That they come at the right
+// time is for the intervals to say.
 func align(real, model []Packet) []pair {
+	var out []pair
+	for _, dir := range []string{"c>b", "b>c"} {
+		r, m := places(real, dir), places(model, dir)
+		out = append(out, common(real, model, r, m)...)
+	}
+	when := func(p pair) float64 {
+		if p.real >= 0 {
+			return real[p.real].T
+		}
+		return model[p.model].T
+	}
+	slices.SortStableFunc(out, func(a, b pair) int { return compare(when(a), when(b)) })
+	return out
+}
+
+func places(l []Packet, dir string) []int {
+	var out []int
+	for i := range l {
+		if l[i].Dir == dir {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// common finds the longest common subsequence of two lists by their keys; r and m are the places that
+// count.
+func common(real, model []Packet, r, m []int) []pair {
 	rk, mk := keys(real), keys(model)
-	n, k := len(rk), len(mk)
+	n, k := len(r), len(m)
 	table := make([][]int32, n+1)
 	for i := range table {
 		table[i] = make([]int32, k+1)
 	}
+	same := func(i, j int) bool { return rk[r[i]] == mk[m[j]] }
 	for i := n - 1; i >= 0; i-- {
 		for j := k - 1; j >= 0; j-- {
-			if rk[i] == mk[j] {
+			if same(i, j) {
 				table[i][j] = table[i+1][j+1] + 1
 			} else {
 				table[i][j] = max(table[i+1][j], table[i][j+1])
@@ -188,22 +228,21 @@ func align(real, model []Packet) []pair {
 	i, j := 0, 0
 	for i < n || j < k {
 		switch {
-		case i < n && j < k && rk[i] == mk[j]:
-			out = append(out, pair{i, j})
+		case i < n && j < k && same(i, j):
+			out = append(out, pair{r[i], m[j]})
 			i, j = i+1, j+1
 		case j == k || i < n && table[i+1][j] >= table[i][j+1]:
-			out = append(out, pair{i, -1})
+			out = append(out, pair{r[i], -1})
 			i++
 		default:
-			out = append(out, pair{-1, j})
+			out = append(out, pair{-1, m[j]})
 			j++
 		}
 	}
 	return out
 }
 
-// keys names the packets of a connection. Where the first packet is no SYN (an interface behind a NAT
-// that forgot), the capture's numbers count from an arbitrary one and are left out.
+// keys names the packets of a connection.
 func keys(l []Packet) []string {
 	out := make([]string, len(l))
 	for i := range l {

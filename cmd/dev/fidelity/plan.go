@@ -20,6 +20,7 @@ type op struct {
 	kind  opKind
 	at    float64
 	bytes int
+	unit  int // of opWrite: how much one call writes; 0: all
 	// anchored: the call answers what arrived shortly before; it is made delay after the
 	// connection has received so many bytes (and is established), whenever the model gets there.
 	anchored bool
@@ -222,11 +223,16 @@ func (c *connPlan) mqttWrites(r *Run, s Side) []op {
 		}
 	}
 	var out []op
-	for _, ch := range c.firsts(r, s) {
+	firsts := c.firsts(r, s)
+	for _, ch := range firsts {
 		if parts := publishes(ch); s == Broker && parts != nil {
+			waited := ch.at
+			if n := len(out); n > 0 && ch.at-out[n-1].at < burst {
+				waited = out[n-1].at
+			}
 			for _, p := range parts {
-				at := ch.at
-				if t, ok := times[p.name]; ok && t > c.dial {
+				at := waited
+				if t, ok := times[p.name]; ok && t > firsts[0].at {
 					at = min(at, t+brokerDelay)
 				}
 				out = append(out, op{kind: opWrite, at: at, bytes: p.size})
@@ -240,6 +246,10 @@ func (c *connPlan) mqttWrites(r *Run, s Side) []op {
 
 // brokerDelay is from the publisher's log line to the broker's write (both on one host).
 const brokerDelay = 0.0008
+
+// burst: several messages in one segment, so soon after others, were written with these and waited for
+// the congestion window.
+const burst = 0.05
 
 type publish struct {
 	name string // n=5
@@ -285,14 +295,14 @@ func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
 			half = true
 		}
 	}
-	established := false
+	established := never
 	for i := range r.At[s] {
 		p := &r.At[s][i]
 		if p.Port != int(c.port) || p.FromRouter {
 			continue
 		}
 		if p.Flags == "SYN,ACK" && s == Client || p.Len > 0 {
-			established = true
+			established = min(established, p.T)
 		}
 		if p.out(s) && p.has("FIN") && !half {
 			t = min(t, p.T)
@@ -302,7 +312,7 @@ func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
 		if l.T < c.dial || s == Client && l.T >= next {
 			continue
 		}
-		if c.saysClosed(r, s, l, established) {
+		if c.saysClosed(r, s, l, established <= l.T) {
 			return min(t, l.T)
 		}
 	}

@@ -9,9 +9,10 @@ func (c *connPlan) toolOps(r *Run, s Side) {
 	h := &c.half[s]
 	total := 0
 	firsts := c.firsts(r, s)
-	upTo := func(n int) {
+	upTo := func(n, unit int) {
 		if n > total {
-			h.ops = append(h.ops, op{kind: opWrite, at: began(firsts, total), bytes: n - total})
+			h.ops = append(h.ops, op{kind: opWrite, at: began(firsts, total), bytes: n - total,
+				unit: unit})
 			total = n
 		}
 	}
@@ -22,11 +23,11 @@ func (c *connPlan) toolOps(r *Run, s Side) {
 			h.ops = append(h.ops, op{kind: opWrite, at: l.T, bytes: n})
 			total += n
 		case toolAll.MatchString(l.Text):
-			upTo(total + atoi(toolAll.FindStringSubmatch(l.Text)[1]))
+			upTo(total+atoi(toolAll.FindStringSubmatch(l.Text)[1]), 0)
 		case toolFull.MatchString(l.Text):
-			upTo(atoi(toolFull.FindStringSubmatch(l.Text)[1]))
+			upTo(atoi(toolFull.FindStringSubmatch(l.Text)[1]), fillUnit)
 		case toolTotal.MatchString(l.Text):
-			upTo(atoi(toolTotal.FindStringSubmatch(l.Text)[1]))
+			upTo(atoi(toolTotal.FindStringSubmatch(l.Text)[1]), moreUnit)
 		case toolHalf.MatchString(l.Text):
 			h.ops = append(h.ops, op{kind: opShutdown, at: l.T})
 		case toolKeep.MatchString(l.Text):
@@ -41,6 +42,12 @@ func (c *connPlan) toolOps(r *Run, s Side) {
 		}
 	}
 }
+
+// What one call of the tool writes: while it fills the send buffer, and after that.
+const (
+	fillUnit = 4096
+	moreUnit = 65536
+)
 
 // began is when the byte after the first n was first sent.
 func began(firsts []chunk, n int) float64 {

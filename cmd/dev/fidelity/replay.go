@@ -36,6 +36,7 @@ type live struct {
 type end struct {
 	sock     *netmodel.Socket
 	next     int   // the next op
+	unit     int   // of the write in progress
 	left     int   // bytes that a write in progress has still to place
 	got      int64 // bytes read and readable, EOF counting as one
 	up       bool  // established
@@ -142,12 +143,19 @@ func (rp *replay) losses() error {
 	again := map[string]int{}
 	rp.net.Begin(0, netmodel.Fault{Kind: netmodel.FaultMatch, Host: rp.router,
 		Match: func(s *netmodel.Segment) bool {
-			p := rp.rec.packet(s)
+			p := rp.rec.packet(sender(s, rp.broker), s)
 			k := p.key()
 			again[k]++
 			return lost[fmt.Sprint(k, again[k])]
 		}})
 	return nil
+}
+
+func sender(s *netmodel.Segment, broker *netmodel.Host) Side {
+	if s.Src.Addr == broker.Addr() {
+		return Broker
+	}
+	return Client
 }
 
 // loop lets time pass from call to call and event to event.
@@ -157,7 +165,7 @@ func (rp *replay) loop() error {
 		actions[i].T = rp.run.effective(actions[i])
 	}
 	slices.SortStableFunc(actions, func(a, b Action) int { return compare(a.T, b.T) })
-	for rp.net.Now() <= at(rp.last()) {
+	for rp.net.Now() <= at(rp.run.last()) {
 		due, do := rp.nextCall()
 		if len(actions) > 0 && at(actions[0].T) <= due {
 			a := actions[0]
@@ -191,17 +199,6 @@ func compare(a, b float64) int {
 		return 1
 	}
 	return 0
-}
-
-// last is the end of the captures.
-func (rp *replay) last() float64 {
-	t := rp.run.Meta.Parameters.Duration
-	for _, s := range []Side{Client, Broker} {
-		if n := len(rp.run.At[s]); n > 0 {
-			t = max(t, rp.run.At[s][n-1].T)
-		}
-	}
-	return t
 }
 
 // look notes after every step what is established, readable and new.
@@ -252,11 +249,10 @@ func (rp *replay) accept() {
 
 func (rp *replay) setOptions(s *netmodel.Socket, side Side) {
 	o := rp.run.optionsOf(side)
-	now := rp.net.Now()
 	if o.noDelay {
-		s.SetNoDelay(now, true)
+		s.SetNoDelay(true)
 	}
 	if o.keepalive {
-		s.SetKeepAlive(now, true, 15*time.Second, 15*time.Second, 9)
+		s.SetKeepAlive(true, 15*time.Second, 15*time.Second, 9)
 	}
 }

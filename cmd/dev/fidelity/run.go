@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"halfopen/netmodel"
 )
 
 // Side is one of the two machines.
@@ -41,7 +43,8 @@ type Packet struct {
 	FromRouter bool     `json:"from_router"`
 	ICMP       string   `json:"icmp"`
 
-	lost bool // arr is there and null: it never arrived
+	lost bool             // arr is there and null: it never arrived
+	id   netmodel.EventID // of a packet of the model
 }
 
 // out reports whether the packet left the host of the interface at which it was seen.

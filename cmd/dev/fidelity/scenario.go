@@ -1,0 +1,211 @@
+package fidelity
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// errNoStory is why a run has no second part.
+type errNoStory struct{ why string }
+
+func (e errNoStory) Error() string { return e.why }
+
+// scenarioText writes a run as a scenario, from its settings and the times at which the testbed
+// acted.
+func scenarioText(r *Run, seed int) (string, error) {
+	p := &r.Meta.Parameters
+	if (p.Client != "G" && p.Client != "G0") || p.Broker != "O" {
+		return "", errNoStory{"other programs"}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "seed %d\nrun %v\n", seed, seconds(p.Duration+1))
+	if t, ok := r.start(); ok {
+		fmt.Fprintf(&b, "start %s\n", t.UTC().Format(time.RFC3339Nano))
+	}
+	fmt.Fprintf(&b, "broker broker%s\n", r.stackKeys(Broker))
+	fmt.Fprintf(&b, "client client id=goclient keepalive=%v%s%s\n", seconds(p.Keepalive),
+		r.clientKeys(), r.stackKeys(Client))
+	r.links(&b)
+	qos := p.QoS
+	fmt.Fprintf(&b, "at 0s client subscribe reality/ts qos=%d\n", qos)
+	if p.Pub != nil {
+		if p.Pub.QoS != nil {
+			qos = *p.Pub.QoS
+		}
+		fmt.Fprintf(&b, "client feed host=broker id=publisher keepalive=1h start=200ms\n")
+		fmt.Fprintf(&b, "every %v from %v feed publish reality/ts \"n={n} t={unix}.000000\" qos=%d\n",
+			seconds(p.Pub.Period), seconds(p.Pub.First), qos)
+	}
+	for _, f := range r.Meta.Faults {
+		line, err := actionLine(f)
+		if err != nil {
+			return "", err
+		}
+		if line != "" {
+			fmt.Fprintf(&b, "at %v %s\n", seconds(max(0, r.effective(f))), line)
+		}
+	}
+	return b.String(), nil
+}
+
+func seconds(s float64) time.Duration {
+	return time.Duration(s * 1e9).Round(time.Microsecond)
+}
+
+// start is the wall-clock time of the first SYN.
+func (r *Run) start() (time.Time, bool) {
+	sec, frac, _ := strings.Cut(r.Meta.FirstSYN, ".")
+	var s, ns int64
+	if _, err := fmt.Sscanf(sec, "%d", &s); err != nil {
+		return time.Time{}, false
+	}
+	fmt.Sscanf((frac + "000000000")[:9], "%d", &ns)
+	return time.Unix(s, ns), true
+}
+
+// clientKeys are the settings of the Go client, from its parameters and its command line.
+func (r *Run) clientKeys() string {
+	var s string
+	p := &r.Meta.Parameters
+	if p.Client == "G0" {
+		s += " tcp-keepalive=off"
+	}
+	if p.Clean != nil && !*p.Clean {
+		s += " session=kept"
+	}
+	for flag, key := range map[string]string{"pingtimeout": "ping-timeout",
+		"maxreconnect": "max-reconnect-interval", "connectretryinterval": "connect-retry-interval"} {
+		if v := r.flag(flag); v != "" {
+			s += " " + key + "=" + v
+		}
+	}
+	if v := r.flag("connectretry"); v == "true" {
+		s += " connect-retry=on"
+	}
+	if v := r.flag("autoreconnect"); v == "false" {
+		s += " auto-reconnect=off"
+	}
+	return s
+}
+
+// flag is the value of -name or -name=value on the client's command line.
+func (r *Run) flag(name string) string {
+	f := strings.Fields(r.Meta.ClientCommand)
+	for i, w := range f {
+		w = "-" + strings.TrimLeft(w, "-")
+		if v, ok := strings.CutPrefix(w, "-"+name+"="); ok {
+			return v
+		}
+		if w == "-"+name {
+			if i+1 < len(f) && !strings.HasPrefix(f[i+1], "-") {
+				return f[i+1]
+			}
+			return "true"
+		}
+	}
+	return ""
+}
+
+// stackKeys are the kernel's settings that the run changed from the defaults.
+func (r *Run) stackKeys(s Side) string {
+	var keys string
+	set := r.Meta.Parameters.Sysctls[s.String()]
+	for _, name := range sorted(set) {
+		if short, ok := cutSysctl(name); ok {
+			keys += fmt.Sprintf(" sysctl.%s=%s", short, set[name])
+		}
+	}
+	return keys
+}
+
+// links joins the two hosts, over a NAT if the run has one.
+func (r *Run) links(b *strings.Builder) {
+	latency := r.oneWay() + wireDelay
+	c := r.nat()
+	if c == nil {
+		fmt.Fprintf(b, "link client broker latency=%v\n", latency)
+		return
+	}
+	fmt.Fprint(b, "nat router")
+	if t := c.Timeouts.Established; t > 0 {
+		fmt.Fprintf(b, " timeout=%v", t)
+	}
+	if t := c.Timeouts.Unacknowledged; t > 0 {
+		fmt.Fprintf(b, " unacked=%v", t)
+	}
+	if c.NoLoose {
+		fmt.Fprint(b, " loose=off")
+	}
+	on := [...]string{"drop", "reset", "pass"}
+	fmt.Fprintf(b, " on-forgotten=%s on-unsolicited=%s\n", on[c.Forgotten], on[c.Unsolicited])
+	fmt.Fprintf(b, "link client router latency=%v\nlink router broker latency=%v\n", wireDelay,
+		latency-wireDelay)
+}
+
+// actionLine turns an action of the testbed into a statement; "" if it is one of an earlier one.
+func actionLine(a Action) (string, error) {
+	f := strings.Fields(a.Action)
+	if len(f) == 0 {
+		return "", errNoStory{"an action without words"}
+	}
+	path := "client broker"
+	if len(f) > 1 {
+		path = map[string]string{"c2b": "client > broker", "b2c": "broker > client"}[f[1]]
+		if path == "" {
+			path = "client broker"
+		}
+	}
+	switch verb := f[0]; {
+	case verb == "cut":
+		return "cut " + path, nil
+	case verb == "restore", verb == "unreject":
+		return "heal " + path, nil
+	case verb == "reject" && strings.Contains(a.Action, "reset"):
+		return "reset client broker", nil
+	case verb == "reject":
+		return "unreachable client broker code=" + codeName(a.Action), nil
+	case verb == "client_link_down":
+		return "interface-down client", nil
+	case verb == "client_link_up":
+		return "heal client", nil
+	case verb == "power_loss":
+		return "cut client broker", nil
+	case strings.Contains(verb, "loss") && !strings.Contains(verb, "power"):
+		return lossLine(verb, f[1:]), nil
+	}
+	if side, what, ok := processAction(a.Action); ok {
+		switch what {
+		case "stop":
+			what = "freeze"
+		case "cont":
+			what = "thaw"
+		}
+		return what + " " + side.String(), nil
+	}
+	return "", errNoStory{fmt.Sprintf("no statement corresponds to %q", a.Action)}
+}
+
+func codeName(action string) string {
+	for _, c := range []string{"net", "port", "admin"} {
+		if strings.Contains(action, "-"+c) {
+			return c
+		}
+	}
+	return "host"
+}
+
+// lossLine turns "loss 0.2" into a statement, and "loss 0", "unloss" or "loss off" into its end.
+func lossLine(verb string, args []string) string {
+	var part float64
+	if len(args) > 0 {
+		fmt.Sscanf(args[0], "%g", &part)
+	}
+	if part > 1 {
+		part /= 100
+	}
+	if part == 0 || verb != "loss" {
+		return "heal client broker"
+	}
+	return fmt.Sprintf("loss client broker rate=%g%%", part*100)
+}
