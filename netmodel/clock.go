@@ -14,7 +14,10 @@ const (
 // jiffies is the number of the tick that now belongs to. Hosts boot at different times, so their
 // ticks, and the slots of their wheels, have a phase of their own.
 func (h *Host) jiffies(now Time) int64 {
-	return (int64(now) + h.phase) / int64(h.profile.Tick)
+	if now != h.jiffyAt { // divided once an instant
+		h.jiffyAt, h.jiffy = now, (int64(now)+h.phase)/int64(h.profile.Tick)
+	}
+	return h.jiffy
 }
 
 // tickOf is the instant at which a tick begins.

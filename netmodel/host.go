@@ -9,7 +9,9 @@ type Host struct {
 
 	seed    uint64 // of initial sequence numbers, ports, phases
 	phase   int64  // what the tick counter is ahead of the network's clock, in nanoseconds
-	ticking bool   // a timer of the wheel is being served
+	jiffyAt Time   // the instant for which jiffy was computed
+	jiffy   int64
+	ticking bool // a timer of the wheel is being served
 
 	conns     map[flow]*Socket // connections; looked up, never iterated
 	last      *Socket          // the one found last
@@ -47,6 +49,7 @@ func (h *Host) start() {
 		boot = h.net.seed
 	}
 	ticks := mix(boot, 1) % (1 << 24)
+	h.jiffyAt = -1
 	h.phase = int64(ticks)*int64(h.profile.Tick) + int64(mix(boot, 2)%uint64(h.profile.Tick))
 }
 
