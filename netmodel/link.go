@@ -76,7 +76,7 @@ type direction struct {
 	from, to   *Host
 	back       *direction
 	conditions Conditions
-	plain      bool // conditions are nothing but latency
+	plain      bool // conditions are nothing but latency and rate
 	faults     []*activeFault
 	lowered    int // faults that hold the interface at from down
 
@@ -106,8 +106,7 @@ func newLoopback(h *Host) *direction {
 
 func (d *direction) setConditions(c Conditions) {
 	d.conditions = c
-	d.plain = c.Jitter == 0 && c.Loss == 0 && c.Duplicate == 0 && c.Corrupt == 0 &&
-		c.Burst == nil && c.Rate == 0
+	d.plain = c.Jitter == 0 && c.Loss == 0 && c.Duplicate == 0 && c.Corrupt == 0 && c.Burst == nil
 }
 
 // down reports whether the interface of the sending end is down.
@@ -169,8 +168,14 @@ func (d *direction) enter(seg *Segment, s sending) EventID {
 	if !d.plain || len(d.faults) > 0 {
 		return d.enterSlowly(seg, s, t)
 	}
-	due := d.net.now + Time(d.conditions.Latency) + subMicrosecond(t.shift)
-	return d.fly(seg, s, due).sent
+	leaves := d.net.now
+	if c := &d.conditions; c.Rate > 0 {
+		var room bool
+		if leaves, room = d.serialise(wireSize(seg), c.Rate, c.Queue); !room {
+			return d.lose(seg, s, DropQueue, 0)
+		}
+	}
+	return d.fly(seg, s, leaves+Time(d.conditions.Latency)+subMicrosecond(t.shift)).sent
 }
 
 func subMicrosecond(draw uint32) Time { return 1 + Time(scale(draw, 999)) }

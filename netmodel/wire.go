@@ -19,14 +19,11 @@ func (d *direction) serialise(size int, rate int64, limit int) (Time, bool) {
 	return d.busy, true
 }
 
-// sendingTime is size*8/rate in nanoseconds, rounded up.
+// sendingTime is size*8/rate in nanoseconds, rounded up. An IP packet has at most 65,535 bytes, so
+// that nothing overflows.
 func sendingTime(size int, rate int64) time.Duration {
-	hi, lo := bits.Mul64(uint64(size)*8, uint64(time.Second))
-	q, r := bits.Div64(hi, lo, uint64(rate))
-	if r > 0 {
-		q++
-	}
-	return time.Duration(q)
+	bits := uint64(size) * 8 * uint64(time.Second)
+	return time.Duration((bits + uint64(rate) - 1) / uint64(rate))
 }
 
 // bytesIn is what a link of the given rate sends in d.
