@@ -28,6 +28,8 @@ type Client struct {
 	attempt  int
 	online   bool
 	received []Message
+
+	published int // how often the program asked to publish
 }
 
 type subscription struct {
@@ -125,6 +127,8 @@ func (c *Client) options() *mqtt.ClientOptions {
 	o.SetMaxReconnectInterval(c.config.MaxReconnectInterval)
 	o.SetWriteTimeout(c.config.WriteTimeout).SetResumeSubs(c.config.ResumeSubs)
 	o.SetOrderMatters(c.config.OrderMatters)
+	// paho's default store is a map: after a reconnect it repeats messages in random order.
+	o.SetStore(mqtt.NewOrderedMemoryStore())
 	if w := c.config.Will; w != nil {
 		o.SetWill(w.Topic, w.Payload, w.QoS, w.Retain)
 	}
@@ -290,6 +294,10 @@ func (c *Client) Received() []Message {
 // Publish publishes a message, and returns the library's token. It does not wait.
 func (c *Client) Publish(topic string, qos byte, retain bool, payload []byte) mqtt.Token {
 	var id trace.MessageID
+	c.w.mu.Lock()
+	c.published++
+	order := c.published
+	c.w.mu.Unlock()
 	c.prog.event(trace.ClientPublish, trace.App{Topic: topic, Payload: payload, QoS: qos},
 		func(e *trace.Event) {
 			id = c.w.messages.add(trace.Message{Publisher: c.prog.name, Topic: topic, Payload: payload,
@@ -303,15 +311,17 @@ func (c *Client) Publish(topic string, qos byte, retain bool, payload []byte) mq
 		if !c.w.wait(t) {
 			return
 		}
-		c.prog.event(trace.ClientPublished, trace.App{Topic: topic, QoS: qos, Text: errorText(t.Error())},
-			func(e *trace.Event) {
-				e.App.Message = id
-				if conn := c.conn(); qos > 0 && conn != nil {
-					e.Cause = conn.arrival
-				} else {
-					e.Cause = c.w.messages.asked[id-1]
-				}
-			})
+		app := trace.App{Topic: topic, QoS: qos, Text: errorText(t.Error())}
+		c.w.mu.Lock()
+		defer c.w.mu.Unlock()
+		c.prog.eventLocked(trace.ClientPublished, app, order, func(e *trace.Event) {
+			e.App.Message = id
+			if conn := c.conn(); qos > 0 && conn != nil {
+				e.Cause = conn.arrival
+			} else {
+				e.Cause = c.w.messages.asked[id-1]
+			}
+		})
 	}()
 	return t
 }

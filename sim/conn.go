@@ -50,8 +50,9 @@ type conn struct {
 	arrival   trace.ID // the last segment with data, or the end, that arrived
 	failure   trace.ID // what broke the connection
 	out       stream
-	presented bool     // a CONNACK with session present was written here
-	mqttID    string   // the client id of this connection's session
+	presented bool   // a CONNACK with session present was written here
+	mqttID    string // the client id of this connection's session
+	last      lastWrite
 	pinged    trace.ID // the last PINGREQ written here
 }
 

@@ -47,7 +47,7 @@ func (h *hook) event(cl *mqtt.Client, kind netmodel.Kind, app trace.App, fill fu
 		app.Client = cl.ID
 	}
 	if c == nil {
-		h.b.prog.eventLocked(kind, app, fill)
+		h.b.prog.eventLocked(kind, app, 0, fill)
 		return
 	}
 	ev := &appEvent{Event: trace.Event{App: &app}}

@@ -62,8 +62,12 @@ type appEvent struct {
 }
 
 func compareOps(a, b op) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.host, b.host), cmp.Compare(a.class, b.class),
+	c := cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.host, b.host), cmp.Compare(a.class, b.class),
 		cmp.Compare(a.rank, b.rank), cmp.Compare(a.lane, b.lane))
+	if c == 0 && a.kind == opEvent && b.kind == opEvent {
+		return cmp.Compare(a.n, b.n)
+	}
+	return c
 }
 
 // takeOps moves the ops stamped at or before horizon from w.ops to w.batch, in order. Those stamped

@@ -44,10 +44,13 @@ func (p *program) hostID() netmodel.HostID {
 func (p *program) event(kind netmodel.Kind, app trace.App, fill func(*trace.Event)) {
 	p.w.mu.Lock()
 	defer p.w.mu.Unlock()
-	p.eventLocked(kind, app, fill)
+	p.eventLocked(kind, app, 0, fill)
 }
 
-func (p *program) eventLocked(kind netmodel.Kind, app trace.App, fill func(*trace.Event)) {
+// eventLocked is event with w.mu held. order puts events of one kind and instant, which goroutines
+// report that the runtime wakes in any order, into the order of what they are about.
+func (p *program) eventLocked(kind netmodel.Kind, app trace.App, order int,
+	fill func(*trace.Event)) {
 	if p.w.closing {
 		return
 	}
@@ -63,7 +66,7 @@ func (p *program) eventLocked(kind netmodel.Kind, app trace.App, fill func(*trac
 		class = classDial
 	}
 	p.w.push(op{kind: opEvent, class: class, rank: eventRank[kind], host: p.hostID(),
-		lane: p.lane, event: ev})
+		lane: p.lane, n: order, event: ev})
 }
 
 // kill ends the program as SIGKILL does: the kernel closes its sockets. It is called by the driver.
