@@ -9,10 +9,10 @@ import (
 	"halfopen/sim/trace"
 )
 
-// What a learner does to a segment in flight. A segment has no name in a scenario, so the edit says
-// what it is and how many of its kind go before it: "at 2:05.049 drop phone > hub match=PINGREQ
-// count=1". The fault begins before the segment is sent, because a run is made again from its start;
-// what had happened until then stays as it was.
+// What a learner does to a segment in flight. A segment has no name in a scenario, so the edit
+// says what it is and how many of its kind go before it: "at 2:05.049 drop phone > hub
+// match=PINGREQ count=1". The fault begins before the segment is sent, because a run is made again
+// from its start; what had happened until then stays as it was.
 
 // DropSegment loses the segment of a SegmentSent. It reports false for what never was on a link.
 func (ix *Index) DropSegment(id trace.ID) (Edit, bool) {

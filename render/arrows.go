@@ -7,8 +7,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-// arrows draws every segment that is in sight: exactly one arrow each, from the instant and place of
-// sending to those of arrival, or of death.
+// arrows draws every segment that is in sight: exactly one arrow each, from the instant and place
+// of sending to those of arrival, or of death.
 func (f *frame) arrows(r *rungs, xs []float32) {
 	from, to := r.visibleTimes()
 	ids := f.ix.air.touching(f.l.spare.ids[:0], from, to)
@@ -159,7 +159,8 @@ func (f *frame) head(p, q Point, c Color, width float32) {
 }
 
 // arrowText names a segment above the start of its arrow.
-func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool, labels *labelRoom) {
+func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool,
+	labels *labelRoom) {
 	const size = 10.5
 	l := f.l
 	if named(fl) {

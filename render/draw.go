@@ -159,8 +159,8 @@ func (l *List) put(x, y, w float32, from int, size float32, c Color, bold bool) 
 		from: int32(from), to: int32(len(l.text))})
 }
 
-// fit cuts the text that the caller has appended since from so that it is at most room wide, with an
-// ellipsis, and returns its width.
+// fit cuts the text that the caller has appended since from so that it is at most room wide, with
+// an ellipsis, and returns its width.
 func (l *List) fit(from int, room, size float32, bold bool) float32 {
 	w := l.measureBytes(l.text[from:], size, bold)
 	if w <= room {

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"strconv"
-
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
 )
@@ -102,8 +100,8 @@ func (ix *Index) newFlight(id trace.ID, ev *trace.Event, at []int32,
 	return f
 }
 
-// findEnds completes what a record leaves open: what stays inside a host has no peer, and what a fault
-// answers from the middle of a link, or a script injects, has no sender.
+// findEnds completes what a record leaves open: what stays inside a host has no peer, and what a
+// fault answers from the middle of a link, or a script injects, has no sender.
 func (ix *Index) findEnds(f *flight) {
 	switch {
 	case f.from == 0 && f.link > 0 && int(f.link) <= len(ix.tr.Links):
@@ -184,166 +182,4 @@ func (ix *Index) land(f *flight, id trace.ID, ev *trace.Event) {
 		ix.neverLeft(f)
 	}
 	f.died, f.t1 = ix.death(f, ev)
-}
-
-// neverLeft puts a segment that could not leave its host, because its interface is down or it knows
-// no way, at the beginning of the host's first link: it has to be seen somewhere.
-func (ix *Index) neverLeft(f *flight) {
-	for i, l := range ix.tr.Links {
-		if l.A == f.from || l.B == f.from {
-			f.link, f.to = netmodel.LinkID(i+1), l.A
-			if l.A == f.from {
-				f.to = l.B
-			}
-			return
-		}
-	}
-}
-
-// Where on its link a segment is drawn as dying: close to an end, but not at it.
-const (
-	diesFirst = 0.14
-	diesLast  = 0.88
-)
-
-// death is where on its link a segment died, from 0 to 1, and when. The network decides most losses
-// as the segment enters the link: these are drawn as flying to the middle, where a cut is drawn.
-func (ix *Index) death(f *flight, ev *trace.Event) (float32, netmodel.Time) {
-	var latency netmodel.Time
-	if f.link > 0 && int(f.link) <= len(ix.tr.Links) {
-		latency = netmodel.Time(ix.tr.Links[f.link-1].Latency)
-	}
-	switch ev.Reason {
-	case netmodel.DropQueue, netmodel.DropInterface, netmodel.DropNoRoute:
-		if ev.At == f.t0 {
-			return diesFirst, f.t0 // it never was on the wire
-		}
-	}
-	if ev.At > f.t0 {
-		where := float32(diesLast)
-		if latency > 0 {
-			where = min(max(float32(ev.At-f.t0)/float32(latency), diesFirst), diesLast)
-		}
-		return where, ev.At
-	}
-	return 0.5, f.t0 + latency/2
-}
-
-// sortLost lists the dead by the time of their death.
-func (ix *Index) sortLost() {
-	for i := range ix.flights {
-		if ix.flights[i].lost {
-			ix.lost = append(ix.lost, int32(i))
-		}
-	}
-	sortBy(ix.lost, func(i int32) netmodel.Time { return ix.flights[i].t1 })
-	for _, i := range ix.lost {
-		ix.died = append(ix.died, ix.flights[i].t1)
-	}
-}
-
-// describe gives a segment its shape, colour and names.
-func (ix *Index) describe(f *flight, ev *trace.Event) {
-	seg := ev.Seg
-	f.shape, f.color = shapeOf(ev)
-	switch {
-	case seg.ICMP != netmodel.NotICMP:
-		f.text, f.name = "ICMP", "ICMP unreachable"
-	case seg.Flags.Has(netmodel.RST), seg.Flags.Has(netmodel.SYN):
-		f.name = seg.Flags.String()
-		f.text = f.name
-	default:
-		ix.describeData(f, ev)
-	}
-	if f.again && f.name != "" {
-		n := " ×" + strconv.Itoa(int(ev.Copies)+1)
-		f.text += n
-		f.name += n
-	}
-}
-
-// describeData names a segment by the MQTT packets that begin in it.
-func (ix *Index) describeData(f *flight, ev *trace.Event) {
-	seg := ev.Seg
-	first, n := ix.packets(ev)
-	if first != nil {
-		f.shape, f.color = mqttShape(first.Type)
-		f.text, f.name = ix.packetNames(first)
-		if n > 1 {
-			more := " +" + strconv.Itoa(n-1)
-			f.text += more
-			f.name += more
-		}
-	} else if len(seg.Payload) > 0 {
-		f.name = strconv.Itoa(len(seg.Payload)) + " bytes"
-		f.text = f.name
-	}
-	if seg.Flags.Has(netmodel.FIN) {
-		if f.name == "" {
-			f.text, f.name = "FIN", "FIN"
-			f.shape, f.color = shapeFin, Fin
-		} else {
-			f.text += ",FIN"
-			f.name += ", FIN"
-		}
-	}
-	if f.name == "" {
-		f.name = ackName(ev.Reason)
-	}
-}
-
-// ackName is what a segment without data is called, in full: the stage shows no text for it.
-func ackName(r netmodel.Reason) string {
-	switch r {
-	case netmodel.SendKeepalive:
-		return "keepalive probe"
-	case netmodel.SendKeepaliveAck:
-		return "keepalive ACK"
-	case netmodel.SendWindowProbe:
-		return "window probe"
-	case netmodel.SendWindow:
-		return "window update"
-	case netmodel.SendChallenge:
-		return "challenge ACK"
-	case netmodel.SendDuplicateAck:
-		return "duplicate ACK"
-	}
-	return "ACK"
-}
-
-// packets finds the MQTT packets that begin in a segment: the first, and how many.
-func (ix *Index) packets(ev *trace.Event) (first *trace.Packet, n int) {
-	s := ix.tr.Socket(ev.Socket)
-	if s == nil || len(ev.Seg.Payload) == 0 {
-		return nil, 0
-	}
-	// Sequence numbers wrap, offsets do not; streams longer than 4 GiB are not named.
-	from := uint64(ev.Seg.Seq - s.ISS - 1)
-	to := from + uint64(len(ev.Seg.Payload))
-	i := searchPackets(s.Packets, from)
-	for ; i < len(s.Packets) && s.Packets[i].Offset < to; i++ {
-		if first == nil {
-			first = &s.Packets[i]
-		}
-		n++
-	}
-	return first, n
-}
-
-// packetNames are a packet's short and full name.
-func (ix *Index) packetNames(p *trace.Packet) (text, name string) {
-	name = p.Name()
-	switch p.Type {
-	case 3: // PUBLISH, MQTT 3.1.1, 2.2.1
-		if p.Message > 0 && int(p.Message) <= len(ix.tr.Messages) {
-			m := &ix.tr.Messages[p.Message-1]
-			text = m.Topic + " #" + strconv.Itoa(int(p.Message))
-			return text, name + " " + text
-		}
-	case 12:
-		return "PING?", name
-	case 13:
-		return "PING!", name
-	}
-	return name, name
 }

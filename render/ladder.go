@@ -90,8 +90,8 @@ func (ix *Index) TimeAtY(v *View, t netmodel.Time, y float32) netmodel.Time {
 	return min(max(r.time(y), 0), ix.Length())
 }
 
-// axisFor is the axis of a view's ladder. Where there are too many hosts, the ladder shows the view's
-// client, the routers and the brokers only. Axes are built when they are first asked for.
+// axisFor is the axis of a view's ladder. Where there are too many hosts, the ladder shows the
+// view's client, the routers and the brokers only. Axes are built when they are first asked for.
 func (ix *Index) axisFor(v *View) *axis {
 	key := axisKey{loopback: v.Loopback}
 	var only netmodel.HostID
@@ -135,51 +135,6 @@ type axisKey struct {
 	loopback bool
 }
 
-// onLadder reports whether a host has a lifeline.
-func (ix *Index) onLadder(h, only netmodel.HostID) bool {
-	if h <= 0 || int(h) > len(ix.world.nodes) {
-		return false
-	}
-	n := &ix.world.nodes[h-1]
-	return only == 0 || h == only || n.router || n.broker
-}
-
-// lifelines are the x of each host, by ID - 1; hosts without a lifeline have 0.
-func (f *frame) lifelines() []float32 {
-	xs := f.l.spare.xs[:0]
-	var only netmodel.HostID
-	if len(f.ix.world.nodes) > crowd {
-		if b := f.ix.believer(f.v.Client); b != nil {
-			only = b.host
-		}
-	}
-	n := 0
-	for i := range f.ix.world.nodes {
-		if f.ix.onLadder(netmodel.HostID(i+1), only) {
-			n++
-		}
-		xs = append(xs, 0)
-	}
-	p := f.lo.Ladder
-	x0, x1 := p.X+timeColumn+26, p.X+p.W-loopColumn
-	if !f.v.Loopback {
-		x1 = p.X + p.W - 36
-	}
-	at := 0
-	for column := range f.ix.world.columns {
-		for i := range f.ix.world.nodes {
-			node := &f.ix.world.nodes[i]
-			if node.column != column || !f.ix.onLadder(node.id, only) {
-				continue
-			}
-			xs[i] = x0 + (x1-x0)*float32(at)/float32(max(n-1, 1))
-			at++
-		}
-	}
-	f.l.spare.xs = xs
-	return xs
-}
-
 // ladder draws the sequence diagram: lifelines, slanted arrows, notes, folded silence.
 func (f *frame) ladder() {
 	p := f.lo.Ladder
@@ -208,57 +163,6 @@ func (r *rungs) visibleTimes() (from, to netmodel.Time) {
 	return r.time(r.body.Y - 20), r.time(r.body.Y + r.body.H + 20)
 }
 
-// lines draws the lifelines, as far as the future may be seen.
-func (f *frame) lines(r *rungs, xs []float32) {
-	last := f.seen(f.ix.Length())
-	y1 := min(r.y(last), r.body.Y+r.body.H)
-	for _, x := range xs {
-		if x > 0 {
-			f.l.line(x, r.body.Y, x, y1, 1.5, Rule)
-		}
-	}
-}
-
-// ladderHead names the lifelines.
-func (f *frame) ladderHead(xs []float32) {
-	p := f.lo.Ladder
-	n := 0
-	for _, x := range xs {
-		if x > 0 {
-			n++
-		}
-	}
-	room := (p.W - timeColumn) / float32(max(n, 1))
-	for i, x := range xs {
-		if x == 0 {
-			continue
-		}
-		from := len(f.l.text)
-		f.l.text = append(f.l.text, f.ix.tr.Hosts[i].Name...)
-		f.l.fit(from, room-6, 11.5, true)
-		f.l.written(x, p.Y+17, from, 11.5, Ink, center, true)
-	}
-	f.l.line(p.X, p.Y+ladderHead-0.5, p.X+p.W, p.Y+ladderHead-0.5, 1, Rule)
-}
-
-// ladderSum says that nothing is left out: folded and drawn time make the run.
-func (f *frame) ladderSum(r *rungs) {
-	p := f.lo.Ladder
-	folded := netmodel.Time(r.a.folded)
-	if r.lin || f.v.HideAfter > 0 {
-		return
-	}
-	from := len(f.l.text)
-	b := append(f.l.text, f.word("ladder.folded")...)
-	b = appendLength(append(b, ' '), folded)
-	b = append(append(b, " + "...), f.word("ladder.drawn")...)
-	b = appendLength(append(b, ' '), f.ix.Length()-folded)
-	b = appendLength(append(b, " = "...), f.ix.Length())
-	f.l.text = b
-	f.l.fit(from, p.W-16, 10, false)
-	f.l.written(p.X+p.W-8, p.Y+p.H-6, from, 10, Soft, right, false)
-}
-
 // playhead is the present on the ladder.
 func (f *frame) playhead(r *rungs) {
 	y := r.y(f.t)
@@ -267,49 +171,4 @@ func (f *frame) playhead(r *rungs) {
 	from := f.l.points()
 	f.l.pts = append(f.l.pts, Point{p.X, y - 3}, Point{p.X + 6, y + 2}, Point{p.X, y + 7})
 	f.l.poly(from, 0, Accent)
-}
-
-// strips draws folded silence as torn strips with their length.
-func (f *frame) strips(r *rungs) {
-	if r.lin {
-		return
-	}
-	from, to := r.visibleTimes()
-	for i := range r.a.strips {
-		s := &r.a.strips[i]
-		end := f.seen(s.end)
-		if s.end < from || s.begin > to || end.Sub(s.begin) <= silence {
-			continue
-		}
-		y0 := r.body.Y + float32(s.y0-r.top)
-		f.strip(s, Rect{r.body.X + timeColumn, y0, r.body.W - timeColumn - 8, stripHeight})
-	}
-}
-
-func (f *frame) strip(s *strip, r Rect) {
-	end := f.seen(s.end)
-	f.l.begin(Ref{Role: RoleFold, Time: s.begin, Box: r})
-	f.l.rect(r, 0, Panel)
-	f.tear(r.X, r.X+r.W, r.Y)
-	f.tear(r.X, r.X+r.W, r.Y+r.H)
-	from := len(f.l.text)
-	f.l.text = appendLength(f.l.text, end-s.begin)
-	f.l.text = append(f.l.text, f.word("ladder.nothing")...)
-	f.l.label = append(f.l.label, f.l.text[from:]...)
-	color := Soft
-	f.l.written(r.X+r.W/2, r.Y+r.H/2+4, from, 11, color, center, false)
-	f.l.end()
-}
-
-// tear draws a torn edge.
-func (f *frame) tear(x0, x1, y float32) {
-	from := f.l.points()
-	const tooth = 7
-	up := float32(2)
-	for x := x0; x < x1; x += tooth {
-		f.l.pts = append(f.l.pts, Point{x, y + up})
-		up = -up
-	}
-	f.l.pts = append(f.l.pts, Point{x1, y})
-	f.l.path(from, 1, Rule)
 }

@@ -83,8 +83,8 @@ func TestEverySegmentHasOneArrow(t *testing.T) {
 	checkArrows(t, theTunnel(), true)
 }
 
-// Folding hides nothing: strips and what is drawn make the run, to the nanosecond, and no silence of
-// more than two seconds is drawn at length.
+// Folding hides nothing: strips and what is drawn make the run, to the nanosecond, and no silence
+// of more than two seconds is drawn at length.
 func TestStripsAndDrawnMakeTheRun(t *testing.T) {
 	ix := NewIndex(theTunnel())
 	checkStrips(t, ix)

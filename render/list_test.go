@@ -14,7 +14,7 @@ import (
 	"halfopen/netmodel"
 )
 
-var update = flag.Bool("update", false, "rewrite the goldens; read the difference before you commit it")
+var update = flag.Bool("update", false, "rewrite the goldens; read the difference before a commit")
 
 // The story's decisive frame, as text: the PINGREQ that nobody answers has just died.
 func TestGoldenPicture(t *testing.T) {

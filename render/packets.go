@@ -105,8 +105,8 @@ func (f *frame) outline(fl *flight, p Point) {
 	}
 }
 
-// trail is the fading track of a segment that has just arrived: at higher speeds a flight is shorter
-// than a frame, and this is all that is seen of it.
+// trail is the fading track of a segment that has just arrived: at higher speeds a flight is
+// shorter than a frame, and this is all that is seen of it.
 func (f *frame) trail(fl *flight) {
 	age := f.age(fl.t1)
 	if age >= glow {

@@ -24,8 +24,11 @@ func picture(t *testing.T, name string, l *List) {
 }
 
 // screen is the desktop of UX F1, phone that of F2.
-func screen() View { return View{W: 1280, H: 800, Reserve: Reserve{Top: 44, Left: 300, Bottom: 56}} }
-func phone() View  { return View{W: 390, H: 844, Reserve: Reserve{Top: 44, Left: 1, Bottom: 60}} }
+func screen() View {
+	return View{W: 1280, H: 800, Reserve: Reserve{Top: 44, Left: 300, Bottom: 56}}
+}
+
+func phone() View { return View{W: 390, H: 844, Reserve: Reserve{Top: 44, Left: 1, Bottom: 60}} }
 
 func TestPictures(t *testing.T) {
 	ix := NewIndex(theTunnel())

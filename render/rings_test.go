@@ -9,8 +9,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-// checkRings asserts that every countdown that fired reaches zero in the frame of its event, and not
-// before.
+// checkRings asserts that every countdown that fired reaches zero in the frame of its event, and
+// not before.
 func checkRings(t *testing.T, ix *Index) {
 	t.Helper()
 	fired := map[trace.ID]*timer{}

@@ -131,7 +131,8 @@ func (f *frame) placeHosts() {
 	f.levelRouters(area)
 }
 
-// levelRouters puts a router that stands alone in its column to the height of its neighbours' wires.
+// levelRouters puts a router that stands alone in its column to the height of its neighbours'
+// wires.
 func (f *frame) levelRouters(area Rect) {
 	w := &f.ix.world
 	boxes := f.boxes()
@@ -153,8 +154,8 @@ func (f *frame) levelRouters(area Rect) {
 	}
 }
 
-// portAt is where a link meets a host's box: the middle of its kernel, spread out where several links
-// meet the same side.
+// portAt is where a link meets a host's box: the middle of its kernel, spread out where several
+// links meet the same side.
 func (f *frame) portAt(h netmodel.HostID, p port) Point {
 	r := f.boxes()[h-1]
 	at := Point{r.X, f.wireY(h)}

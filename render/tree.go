@@ -34,7 +34,8 @@ func (t *tree) build(node, lo, hi int) netmodel.Time {
 	return t.latest[node]
 }
 
-// touching appends the indices of the intervals with begin <= to and end >= from, in ascending order.
+// touching appends the indices of the intervals with begin <= to and end >= from, in ascending
+// order.
 func (t *tree) touching(ids []int32, from, to netmodel.Time) []int32 {
 	if len(t.begin) == 0 {
 		return ids

@@ -131,8 +131,8 @@ func (ix *Index) placePorts() {
 	}
 }
 
-// rightward reports whether a link from h to o leaves h on its right side. Hosts above each other are
-// joined on the side where there is room.
+// rightward reports whether a link from h to o leaves h on its right side. Hosts above each other
+// are joined on the side where there is room.
 func (w *world) rightward(h, o netmodel.HostID) bool {
 	a, b := &w.nodes[h-1], &w.nodes[o-1]
 	if a.column != b.column {
@@ -141,8 +141,8 @@ func (w *world) rightward(h, o netmodel.HostID) bool {
 	return a.column < w.columns-1
 }
 
-// distances counts the links from each host to the nearest broker; 0 for brokers and for what has no
-// way to one.
+// distances counts the links from each host to the nearest broker; 0 for brokers and for what has
+// no way to one.
 func (ix *Index) distances() []int {
 	dist := make([]int, len(ix.world.nodes))
 	var queue []netmodel.HostID
