@@ -16,6 +16,7 @@ type file struct {
 	readShut bool // SHUT_RD
 	edge     bool // woke up since epoll_wait last looked (EPOLLET)
 	keep     keepalive
+	maxSeg   int64     // TCP_MAXSEG
 	watch    []watched // epoll
 	isEpoll  bool
 }
@@ -146,8 +147,8 @@ func (r *runner) check(b *blocked, got outcome) error {
 		}
 	}
 	if bad == "" && b.timed {
-		slack := r.tolerance + r.granule
-		if d := r.now() - b.until; d > slack || d < -slack {
+		slack := r.slack(b.until)
+		if d := r.now() - b.until; d > slack+r.wheel(b.until) || d < -slack {
 			bad = fmt.Sprintf("the call returned at %s, not at %s", stamp(r.now()), stamp(b.until))
 		}
 	}

@@ -44,7 +44,6 @@ type runner struct {
 	script    *Script
 	dir       string
 	tolerance time.Duration
-	granule   time.Duration
 	tsTick    time.Duration // 0: TS val is not compared
 
 	net    *netmodel.Network
@@ -84,8 +83,7 @@ func (s *Script) Run(cfg Config) Result {
 	if cfg.HZ == 0 {
 		cfg.HZ = 1000
 	}
-	r := &runner{cfg: cfg, script: s, dir: filepath.Dir(s.Path), tolerance: defaultTolerance,
-		granule: time.Second / time.Duration(cfg.HZ), fds: map[int64]*file{}, vars: constants(),
+	r := &runner{cfg: cfg, script: s, dir: filepath.Dir(s.Path), tolerance: defaultTolerance, fds: map[int64]*file{}, vars: constants(),
 		local:  netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 168, 0, 1), Port: 8080},
 		remote: netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 0, 2, 1), Port: 8080}}
 	err := r.options()
@@ -232,11 +230,22 @@ func (r *runner) due(ev *Event) (from, to time.Duration) {
 	return from, to
 }
 
-// slack is the tolerance for something expected at a time (run.c, verify_time), plus one tick
-// of the kernel's timers.
+// slack is the tolerance for something expected at a time (run.c, verify_time).
 func (r *runner) slack(at time.Duration) time.Duration {
 	dynamic := time.Duration(float64(at-r.prev) * tolerancePercent / 100)
-	return max(r.tolerance, dynamic) + r.granule
+	return max(r.tolerance, dynamic)
+}
+
+// wheel is how much later than asked a timer may fire that was set at the event before: a granule of
+// Linux' timer wheel (kernel/time/timer.c), one tick for timeouts of up to 63 ticks, eight times as
+// much for each further level.
+func (r *runner) wheel(at time.Duration) time.Duration {
+	tick := time.Second / time.Duration(r.cfg.HZ)
+	granule, limit := tick, 63*tick
+	for at-r.prev > limit && granule < time.Minute {
+		granule, limit = 8*granule, 8*limit
+	}
+	return granule
 }
 
 func (r *runner) event(ev *Event) error {

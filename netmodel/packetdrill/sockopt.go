@@ -89,6 +89,7 @@ var setters = map[string]setter{
 		if v != 0 && (v < minMaxSeg || v > maxMaxSeg) {
 			return netmodel.EINVAL
 		}
+		f.maxSeg = v
 		f.sock.SetMaxSegment(int(v))
 		return netmodel.OK
 	},
@@ -165,6 +166,9 @@ func (r *runner) callGetsockopt(f *file, c *Call) (attempt, error) {
 		v = int64(info.RcvBuf)
 	case "TCP_MAXSEG":
 		v = int64(info.SndMSS)
+		if st := info.State; f.maxSeg > 0 && (st == netmodel.Closed || st == netmodel.Listen) {
+			v = f.maxSeg // what was set counts until there is a connection (do_tcp_getsockopt)
+		}
 	default:
 		return nil, fmt.Errorf("%s: %w", name.Text, ErrUnsupported)
 	}
