@@ -6,11 +6,15 @@ import (
 
 	"halfopen/netmodel"
 	"halfopen/sim/belief"
+	"halfopen/sim/trace"
 )
 
 // floor draws a floor's ground and title. The badge says whether real code runs there.
-func (f *frame) floor(r Rect, title, what string, real bool) Rect {
+func (f *frame) floor(r Rect, title, what string, real, lit bool) Rect {
 	f.l.rect(r, 6, Raised)
+	if lit {
+		f.l.frame(r, 6, 2, Accent)
+	}
 	if r.H < chipHeight+titleHeight+6 {
 		return Rect{r.X + 4, r.Y + 3, r.W - 8, r.H - 6}
 	}
@@ -40,11 +44,32 @@ func (f *frame) appFloor(n *node, r Rect) {
 	h := f.ix.tr.Host(n.id)
 	f.l.begin(Ref{Role: RoleApp, Host: n.id, Time: f.t, Box: r})
 	f.l.say(h.Name, " ", f.word("floor.app"), ": ")
-	inner := f.floor(r, f.word("floor.app"), library(h.Real), h.Real != "")
+	inner := f.floor(r, f.word("floor.app"), library(h.Real), h.Real != "",
+		f.litFloor(n.id, true))
 	c := f.appChip(n)
 	f.chip(Rect{inner.X, inner.Y, inner.W, chipHeight}, c, 11.5)
 	f.l.end()
 	f.rings(n.id, below(inner), appRings)
+}
+
+// litFloor reports whether the selected or hovered event happened on a floor: what a program did or
+// saw on the application's, a timer or a change of state in the kernel.
+func (f *frame) litFloor(h netmodel.HostID, app bool) bool {
+	for _, id := range [...]trace.ID{f.v.Selected, f.v.Hover} {
+		ev := f.ix.tr.Event(id)
+		if ev == nil || ev.Host != h || f.v.hides(ev.At) {
+			continue
+		}
+		switch ev.Kind {
+		case netmodel.SegmentSent, netmodel.SegmentArrived, netmodel.SegmentDropped,
+			netmodel.FaultBegan, netmodel.FaultEnded:
+		default:
+			if app == (ev.Kind >= trace.FirstApp) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // below is what is left of a floor under its chip.
@@ -76,7 +101,7 @@ func (f *frame) kernelFloor(n *node, r Rect) {
 	h := f.ix.tr.Host(n.id)
 	f.l.begin(Ref{Role: RoleKernel, Host: n.id, Time: f.t, Box: r})
 	f.l.say(h.Name, " ", f.word("floor.kernel"), ": ")
-	inner := f.floor(r, f.word("floor.kernel"), h.Profile, false)
+	inner := f.floor(r, f.word("floor.kernel"), h.Profile, false, f.litFloor(n.id, false))
 	var all int
 	f.l.spare.more, all = f.ix.open(f.l.spare.more[:0], n.id, f.t, 2)
 	chip := Rect{inner.X, inner.Y, inner.W, chipHeight}

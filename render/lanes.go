@@ -37,6 +37,7 @@ func (f *frame) lanes() {
 		row.Y += h
 	}
 	f.lie(b, row, h)
+	f.moments(r.Y+laneHead-2, row.Y+h-4)
 	f.cursor(r.Y+laneHead-2, row.Y+h-4)
 }
 
@@ -229,6 +230,22 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 	}
 	f.l.written(x, y+size*0.34, from, size, Ink, left, true)
 	f.l.end()
+}
+
+// moments draws where on the lanes' axis the selected event and the learner's guess lie.
+func (f *frame) moments(y0, y1 float32) {
+	at := func(t netmodel.Time, c Color) {
+		if t >= f.from && t <= f.to {
+			x := f.lo.x(t, f.from, f.to)
+			f.l.line(x, y0, x, y1, 1.5, c).Dash = Dotted
+		}
+	}
+	if ev := f.ix.tr.Event(f.v.Selected); ev != nil && !f.v.hides(ev.At) {
+		at(ev.At, Accent)
+	}
+	if f.v.Prediction > 0 {
+		at(f.v.Prediction, Ping)
+	}
 }
 
 // cursor draws the playhead over the lanes' axis.

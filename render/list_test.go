@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"halfopen/netmodel"
+	"halfopen/sim/trace"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens; read the difference before a commit")
@@ -174,5 +175,27 @@ func TestPatternsStayInside(t *testing.T) {
 	l.DashLines(&line, func(x0, y0, x1, y1 float32) { ink += x1 - x0 + y1 - y0 })
 	if ink < 35.9 || ink > 36.1 {
 		t.Errorf("%.2f pixels of ink on 60, want 6 of each 10", ink)
+	}
+}
+
+// A selected event is lit where it is: the arrow and the segment of a sending, the floor of what a
+// program did, and its instant on the lanes.
+func TestSelectionLightsUpEverywhere(t *testing.T) {
+	ix := NewIndex(theTunnel())
+	var plain, lit List
+	for i := range ix.tr.Events {
+		ev := &ix.tr.Events[i]
+		segment := ev.Kind == netmodel.SegmentSent && ev.At == ms(61_100)
+		if !segment && ev.Kind != trace.ClientMessage {
+			continue
+		}
+		v := screen()
+		ix.At(ev.At+ms(2), &v, &plain)
+		v.Selected = trace.ID(i + 1)
+		ix.At(ev.At+ms(2), &v, &lit)
+		n := strings.Count(lit.String(), "accent") - strings.Count(plain.String(), "accent")
+		if n < 3 {
+			t.Errorf("event %d lights up %d places, want stage, ladder and lanes", i+1, n)
+		}
 	}
 }

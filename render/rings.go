@@ -1,6 +1,7 @@
 package render
 
 import (
+	"sort"
 	"time"
 
 	"halfopen/netmodel"
@@ -176,6 +177,9 @@ func (f *frame) ring(t *timer, cell Rect) {
 	n := len(f.l.text)
 	f.l.text = append(f.l.text, f.l.label[from:len(f.l.label)-2]...)
 	f.l.written(x, y+radius*0.26, n, radius*0.7, Ink, center, true)
+	if t.fired && f.t >= t.to {
+		f.effect(t, x, y)
+	}
 	switch {
 	case !low:
 		f.ringName(t, x, y+radius+13, cell.W-2, center)
@@ -183,6 +187,25 @@ func (f *frame) ring(t *timer, cell Rect) {
 		f.ringName(t, x+radius+8, y+4, cell.X+cell.W-x-radius-10, left)
 	}
 	f.l.end()
+}
+
+// effect runs a line from a countdown that has just fired to the segment that it caused.
+func (f *frame) effect(t *timer, x, y float32) {
+	begin := f.ix.air.begin
+	i := sort.Search(len(begin), func(i int) bool { return begin[i] >= t.to })
+	for ; i < len(begin) && begin[i] == t.to; i++ {
+		fl := &f.ix.flights[i]
+		if fl.from != t.host || !f.onStage(fl) || t.socket != 0 && fl.socket != t.socket {
+			continue
+		}
+		at := f.progress(fl)
+		if fl.lost && f.t >= fl.t1 {
+			at = fl.died
+		}
+		p, _ := f.place(fl, at)
+		f.l.line(x, y, p.X, p.Y, 1, Danger).Dash = Dotted
+		return
+	}
 }
 
 // ringName writes what a countdown counts, and which attempt of how many.
