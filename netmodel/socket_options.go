@@ -11,8 +11,8 @@ func (s *Socket) SetNoDelay(on bool) {
 	}
 }
 
-// SetCork holds partial segments back until it is cleared (TCP_CORK). The 200 ms limit of the
-// manual page does not exist in the kernel, nor here.
+// SetCork holds partial segments back until it is cleared (TCP_CORK), or until the persist timer
+// fires: that is the ceiling of 200 ms in the manual page.
 func (s *Socket) SetCork(now Time, on bool) {
 	s.opt.cork = on
 	if !on {

@@ -31,8 +31,8 @@ type ackState struct {
 	flags     ackFlags
 	ack       uint32
 	priorUna  uint32
-	delivered int // pieces newly delivered
-	lost      int // s.lost before
+	delivered uint32 // s.delivered before
+	lost      int    // s.lost before
 	firstSent Time
 	lastSent  Time // of what was acknowledged in order
 	hasAcked  bool
@@ -57,7 +57,7 @@ const (
 // receiveAck processes the acknowledgement in seg (tcp_ack; RFC 9293, 3.10.7.4, fifth check). It
 // returns 1 if it is fine, 0 if it is old, -1 if the segment must be discarded.
 func (s *Socket) receiveAck(seg *Segment) int {
-	a := ackState{ack: seg.Ack, priorUna: s.sndUna, lost: s.lostTotal, ackRTT: -1, reord: s.sndNxt,
+	a := ackState{ack: seg.Ack, priorUna: s.sndUna, delivered: s.delivered, lost: s.lostTotal, ackRTT: -1, reord: s.sndNxt,
 		sawTS: s.tsOK && seg.Options.HasTimestamps, echo: seg.Options.TSEcr}
 	if before(seg.Ack, s.sndUna) {
 		return s.receiveOldAck(seg, &a)
@@ -266,7 +266,6 @@ func (s *Socket) cleanPiece(p *piece, a *ackState, reord *uint32) {
 	if p.marks&markSacked != 0 {
 		s.sackedOut--
 	} else if s.sackOK {
-		a.delivered++
 		s.delivered++
 		if !s.spuriousRetrans(p, a) {
 			s.rackAdvance(p)

@@ -45,7 +45,7 @@ func (s *Socket) congestionLost() {
 func (s *Socket) congestionControl(a *ackState) {
 	switch {
 	case s.caState == caCWR || s.caState == caRecovery:
-		s.reduce(a.delivered, s.lostTotal-a.lost, a.flags)
+		s.reduce(int(s.delivered-a.delivered), s.lostTotal-a.lost, a.flags)
 	case s.mayRaise(a.flags):
 		s.avoid(a)
 	}
@@ -68,7 +68,7 @@ func (s *Socket) avoid(a *ackState) {
 	if !s.cwndLimited && !(slow && s.cwnd < 2*s.maxSent) {
 		return
 	}
-	acked := a.delivered
+	acked := int(s.delivered - a.delivered)
 	if slow {
 		before := s.cwnd
 		s.cwnd = min(s.cwnd+acked, s.ssthr)

@@ -174,6 +174,7 @@ func (s *Socket) takeOutOfOrder(seg *Segment) {
 		s.wake()
 		return
 	}
+	s.measureRcvMSS(len(seg.Payload), seg.Flags)
 	if seg.Flags&FIN != 0 {
 		s.finAhead, s.finSeq = true, seg.Seq+uint32(len(seg.Payload))
 	}

@@ -67,9 +67,9 @@ func (s *Socket) process(seg *Segment) {
 	s.ackCheck()
 }
 
-// newDataIn reports whether seg carries data that the application has not got.
+// newDataIn reports whether seg carries, or implies, data that the application has not got.
 func (s *Socket) newDataIn(seg *Segment) bool {
-	return len(seg.Payload) > 0 && after(seg.Seq+uint32(len(seg.Payload)), s.rcvNxt)
+	return seg.SeqLen() > 0 && after(seg.Seq+uint32(len(seg.Payload)), s.rcvNxt)
 }
 
 // abortOnData: data for an application that closed its ears meets RST (RFC 1122, 4.2.2.13).
@@ -190,6 +190,9 @@ func (s *Socket) inSequence(seg *Segment) bool {
 		return false
 	}
 	edge := s.rcvNxt + s.receiveWindow()
+	if seg.Flags&FIN != 0 {
+		end-- // some stacks ignore the window with their FIN
+	}
 	if !after(end, edge) {
 		return true
 	}

@@ -177,12 +177,10 @@ const (
 func (s *Socket) writeXmit(mode nagle, one int) bool {
 	q := &s.queue
 	sent := 0
-	limited := false
 	for q.sent < q.n {
 		quota := s.cwndQuota()
 		if quota == 0 {
 			if one != xmitProbe {
-				limited = true
 				break
 			}
 			quota = 1
@@ -200,11 +198,13 @@ func (s *Socket) writeXmit(mode nagle, one int) bool {
 	if s.caState == caCWR || s.caState == caRecovery {
 		s.prrOut += sent
 	}
+	if limited := s.inFlight() >= s.cwnd; sent > 0 || limited {
+		s.cwndValidate(limited)
+	}
 	if sent > 0 {
 		if one != xmitProbe {
 			s.scheduleProbe(false)
 		}
-		s.cwndValidate(limited || s.inFlight() >= s.cwnd)
 		return false
 	}
 	return q.sent == 0 && q.n > 0

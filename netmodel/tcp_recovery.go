@@ -189,9 +189,7 @@ func (s *Socket) limitRenoSACKs(acked int) {
 // were the cause of duplicate ACKs (tcp_remove_reno_sacks).
 func (s *Socket) removeRenoSACKs(acked int, a *ackState) {
 	if acked > 0 {
-		n := max(acked-s.sackedOut, 1)
-		a.delivered += n
-		s.delivered += uint32(n)
+		s.delivered += uint32(max(acked-s.sackedOut, 1))
 		s.sackedOut = max(0, s.sackedOut-(acked-1))
 	}
 	s.limitRenoSACKs(acked)

@@ -66,7 +66,7 @@ func (s *Socket) checkDSACK(seg *Segment, a *ackState) bool {
 		s.rack.dsackSeen = true
 	}
 	a.flags |= ackDSACK
-	a.delivered += dups
+	s.delivered += uint32(dups)
 	if s.undoMarkerSet && s.undoRetrans > 0 && !after(b.Right, a.priorUna) &&
 		after(b.Right, s.undoMarker) {
 		s.undoRetrans = max(0, s.undoRetrans-dups)
@@ -137,7 +137,6 @@ func (s *Socket) markSACK(p *piece, a *ackState) {
 	}
 	p.marks |= markSacked
 	a.flags |= ackDataSacked
-	a.delivered++
 	s.delivered++
 	if s.sackedOut == 0 || after(p.end, s.sackHigh) {
 		s.sackHigh = p.end
