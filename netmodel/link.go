@@ -16,12 +16,13 @@ type Link struct {
 func (n *Network) AddLink(a, b *Host, c Conditions) *Link {
 	l := &Link{net: n, id: LinkID(len(n.links) + 1)}
 	n.links = append(n.links, l)
+	mark := parallel(a, b)
 	for i, ends := range [2][2]*Host{{a, b}, {b, a}} {
 		d := &l.dir[i]
 		*d = direction{net: n, link: l, from: ends[0], to: ends[1], back: &l.dir[1-i]}
 		d.timer.owner = d
-		d.dice.seed(n.seed, "link", d.from.name, d.to.name, parallel(d.from, d.to))
-		d.answers.seed(n.seed, "middle", d.from.name, d.to.name, parallel(d.from, d.to))
+		d.dice.seed(n.seed, "link", d.from.name, d.to.name, mark)
+		d.answers.seed(n.seed, "middle", d.from.name, d.to.name, mark)
 		d.setConditions(c)
 		d.from.ifaces = append(d.from.ifaces, d)
 	}
@@ -29,11 +30,16 @@ func (n *Network) AddLink(a, b *Host, c Conditions) *Link {
 	return l
 }
 
-// parallel tells the links between the same two hosts apart, for the dice.
+// parallel tells the links between the same two hosts apart, for the dice. It looks at the host with
+// fewer links: a server may have ten thousand.
 func parallel(a, b *Host) string {
+	ifaces, other := b.ifaces, a
+	if len(a.ifaces) < len(b.ifaces) {
+		ifaces, other = a.ifaces, b
+	}
 	var s []byte
-	for _, d := range a.ifaces {
-		if d.to == b {
+	for _, d := range ifaces {
+		if d.to == other {
 			s = append(s, '+')
 		}
 	}

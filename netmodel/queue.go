@@ -5,28 +5,32 @@ type firer interface {
 	fire(now Time, t *timer)
 }
 
-// timer is one entry of the network's agenda. It lives inside the thing that it wakes, so that
-// arming it allocates nothing. The zero value is not armed; owner and kind are set once.
+// timer is something that may be on the network's agenda. It lives inside the thing that it wakes, so
+// that arming it allocates nothing. The zero value is not armed; owner and kind are set once.
 type timer struct {
 	due   Time   // valid while armed
 	seq   uint64 // of the last arming; 0: not armed
-	queue int32  // place in the heap plus one; 0: not in it
 	kind  Timer  // for TCP's timers and NAT's; others tell their timers apart by address
 	owner firer
+
+	heldDue Time   // of its entry in the heap
+	held    uint64 // the entry's seq; 0: it has none
 }
 
 func (t *timer) armed() bool { return t.seq != 0 }
 
-// queue is a 4-ary heap of timers ordered by (due, seq): four children share a cache line or two,
-// and the tree is half as deep as a binary one.
+// queue is a 4-ary heap of entries for timers, ordered by (due, seq): four children share a cache line
+// or two, and the tree is half as deep as a binary one. Moving an entry touches nothing but the heap:
+// with thousands of connections, each look at a timer is a cache miss.
 //
-// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement
-// restarts the retransmission timer. So the key of an entry is only a lower bound. A timer that is
-// armed again for later, or disarmed, stays where it is, and is moved or dropped when it reaches
-// the top.
+// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement restarts
+// the retransmission timer. So the entry of a timer is only a lower bound. If the timer is armed for
+// later, or disarmed, the entry stays, and is moved or dropped when it reaches the top. If it is armed
+// for earlier, it gets another entry, and the old one is stale.
 type queue struct {
 	entries []entry
 	seq     uint64
+	stale   int
 }
 
 type entry struct {
@@ -47,19 +51,26 @@ func (q *queue) nextSeq() uint64 {
 
 func (q *queue) arm(t *timer, due Time, seq uint64) {
 	t.due, t.seq = due, seq
-	e := entry{due, seq, t}
-	switch {
-	case t.queue != 0:
-		if i := int(t.queue) - 1; e.before(&q.entries[i]) {
-			q.up(i, e)
+	if t.held != 0 {
+		if t.heldDue <= due {
+			return
 		}
-	case len(q.entries) > 0 && q.entries[0].t.seq == 0:
-		q.entries[0].t.queue = 0 // it has fired: its place is free
-		q.down(e)
-	default:
-		q.entries = append(q.entries, entry{})
-		q.up(len(q.entries)-1, e)
+		q.stale++
 	}
+	t.held, t.heldDue = seq, due
+	e := entry{due, seq, t}
+	if len(q.entries) > 0 {
+		if top := q.entries[0].t; top.seq == 0 && top.held == q.entries[0].seq {
+			top.held = 0 // it has fired: its place is free
+			q.down(0, e)
+			return
+		}
+	}
+	if q.stale > 64 && q.stale > len(q.entries)/2 {
+		q.sweep()
+	}
+	q.entries = append(q.entries, e)
+	q.up(len(q.entries) - 1)
 }
 
 func (q *queue) disarm(t *timer) { t.seq = 0 }
@@ -68,13 +79,19 @@ func (q *queue) disarm(t *timer) { t.seq = 0 }
 func (q *queue) next() Time {
 	for len(q.entries) > 0 {
 		top := &q.entries[0]
+		t := top.t
 		switch {
-		case top.t.seq == top.seq:
+		case t.seq == top.seq:
 			return top.due
-		case top.t.seq == 0:
+		case t.held != top.seq:
+			q.stale--
+			q.removeTop()
+		case t.seq == 0:
+			t.held = 0
 			q.removeTop()
 		default:
-			q.down(entry{top.t.due, top.t.seq, top.t})
+			t.held, t.heldDue = t.seq, t.due
+			q.down(0, entry{t.due, t.seq, t})
 		}
 	}
 	return Never
@@ -91,34 +108,50 @@ func (q *queue) pop() *timer {
 
 func (q *queue) removeTop() {
 	n := len(q.entries) - 1
-	q.entries[0].t.queue = 0
 	last := q.entries[n]
 	q.entries[n].t = nil // let the collector have it
 	q.entries = q.entries[:n]
 	if n > 0 {
-		q.down(last)
+		q.down(0, last)
 	}
 }
 
-// up writes e at or above place i, moving later entries down.
-func (q *queue) up(i int, e entry) {
+// sweep drops the stale entries, and those of disarmed timers, and builds the heap anew.
+func (q *queue) sweep() {
+	kept := q.entries[:0]
+	for _, e := range q.entries {
+		switch {
+		case e.t.held != e.seq:
+		case e.t.seq == 0:
+			e.t.held = 0
+		default:
+			kept = append(kept, e)
+		}
+	}
+	clear(q.entries[len(kept):])
+	q.entries, q.stale = kept, 0
+	for i := (len(kept) - 2) / 4; i >= 0 && len(kept) > 1; i-- {
+		q.down(i, q.entries[i])
+	}
+}
+
+// up moves the entry at place i towards the top.
+func (q *queue) up(i int) {
+	e := q.entries[i]
 	for i > 0 {
 		parent := (i - 1) / 4
-		p := &q.entries[parent]
-		if !e.before(p) {
+		if !e.before(&q.entries[parent]) {
 			break
 		}
-		q.entries[i] = *p
-		p.t.queue = int32(i) + 1
+		q.entries[i] = q.entries[parent]
 		i = parent
 	}
 	q.entries[i] = e
-	e.t.queue = int32(i) + 1
 }
 
-// down writes e at the top or below, moving earlier entries up.
-func (q *queue) down(e entry) {
-	i, n := 0, len(q.entries)
+// down writes e at place i or below, moving earlier entries up.
+func (q *queue) down(i int, e entry) {
+	n := len(q.entries)
 	for {
 		first := 4*i + 1
 		if first >= n {
@@ -130,16 +163,13 @@ func (q *queue) down(e entry) {
 				least = c
 			}
 		}
-		m := &q.entries[least]
-		if !m.before(&e) {
+		if !q.entries[least].before(&e) {
 			break
 		}
-		q.entries[i] = *m
-		m.t.queue = int32(i) + 1
+		q.entries[i] = q.entries[least]
 		i = least
 	}
 	q.entries[i] = e
-	e.t.queue = int32(i) + 1
 }
 
 // flight is a segment on its way.
