@@ -27,7 +27,19 @@ func (ix *Index) At(t netmodel.Time, v *View, dst *List) {
 
 // TimeAt is the instant that lies at x on the axis of lanes and scrubber: for clicks and drags.
 func (ix *Index) TimeAt(v *View, x float32) netmodel.Time {
+	return ix.timeAt(v, v.Layout(), x)
+}
+
+// TimeAtPoint is TimeAt for the lanes' own axis if the point lies on them.
+func (ix *Index) TimeAtPoint(v *View, x, y float32) netmodel.Time {
 	lo := v.Layout()
+	if lo.Lanes.Contains(x, y, 0) {
+		lo.X0, lo.X1 = lo.lanesAxis()
+	}
+	return ix.timeAt(v, lo, x)
+}
+
+func (ix *Index) timeAt(v *View, lo Layout, x float32) netmodel.Time {
 	from, to := v.span(ix.Length())
 	return lo.time(x, from, to)
 }

@@ -27,6 +27,9 @@ func (f *frame) lanes() {
 		f.l.write(r.X+r.W/2, r.Y+r.H/2, f.word("lanes.none"), 12, Soft, center)
 		return
 	}
+	whole := f.lo
+	f.lo.X0, f.lo.X1 = f.lo.lanesAxis()
+	defer func() { f.lo = whole }()
 	h := (r.H - laneHead) / laneRows
 	if f.lo.Narrow {
 		h = min(h, 40)

@@ -5,6 +5,7 @@ import "halfopen/netmodel"
 // Sizes of the parts in CSS pixels.
 const (
 	narrowBelow  = 700 // views less wide than this get one column
+	lowBelow     = 400 // views less high than this have the tabs beside the stage
 	laneHeight   = 22
 	laneRows     = 6 // five lanes and the lie
 	laneHead     = 6
@@ -23,7 +24,7 @@ const (
 // Layout says where things lie. Rectangles are empty for what is not shown. Story and Tabs are left
 // to others.
 type Layout struct {
-	Narrow   bool
+	Narrow   bool // a phone's: little room for words
 	Story    Rect
 	Stage    Rect
 	Chips    Rect // narrow only: both beliefs and the lie, in words
@@ -36,8 +37,12 @@ type Layout struct {
 
 // Layout computes the places of a view.
 func (v *View) Layout() Layout {
-	if v.W < narrowBelow {
+	switch {
+	case v.W < narrowBelow:
 		return v.narrow()
+	case v.H-v.Reserve.Top-v.Reserve.Bottom < lowBelow && v.shows(Stage) &&
+		(v.shows(Ladder) || v.shows(Lanes)):
+		return v.low()
 	}
 	lo := Layout{X0: laneLabels, X1: v.W - axisMargin}
 	y, bottom := v.Reserve.Top, v.H-v.Reserve.Bottom
@@ -110,6 +115,39 @@ func (v *View) narrow() Layout {
 		lo.Story = rest
 	}
 	return lo
+}
+
+// low is a phone on its side: the stage left, the tabs and their content right of it.
+func (v *View) low() Layout {
+	lo := Layout{Narrow: true}
+	y, bottom := v.Reserve.Top, v.H-v.Reserve.Bottom
+	half := v.W * 0.52
+	lo.X0, lo.X1 = axisMargin, v.W-axisMargin
+	if v.shows(Scrubber) {
+		lo.Scrubber = Rect{0, bottom - scrubNarrow, v.W, scrubNarrow}
+		bottom -= scrubNarrow
+	}
+	lo.Stage = Rect{0, y, half, bottom - y - chipsHeight}
+	lo.Chips = Rect{0, bottom - chipsHeight, half, chipsHeight}
+	rest := Rect{half, y, v.W - half, bottom - y}
+	if v.Reserve.Left > 0 {
+		lo.Tabs = Rect{rest.X, rest.Y, rest.W, tabsHeight}
+		rest.Y, rest.H = rest.Y+tabsHeight, rest.H-tabsHeight
+	}
+	if v.shows(Ladder) {
+		lo.Ladder = rest
+	} else {
+		lo.Lanes = rest
+	}
+	return lo
+}
+
+// lanesAxis is the scrubber's axis, but where the lanes stand beside the stage.
+func (lo *Layout) lanesAxis() (x0, x1 float32) {
+	if lo.Lanes.X > 0 {
+		return lo.Lanes.X + axisMargin, lo.Lanes.X + lo.Lanes.W - axisMargin
+	}
+	return lo.X0, lo.X1
 }
 
 // span is the part of the run that the lanes' axis shows.

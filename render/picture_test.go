@@ -45,6 +45,27 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// A phone on its side.
+func TestPictureOfALandscapePhone(t *testing.T) {
+	ix := NewIndex(theTunnel())
+	v := View{W: 844, H: 390, Reserve: Reserve{Top: 44, Left: 1, Bottom: 56}}
+	var l List
+	for i, panels := range []Panels{AllPanels, Stage | Lanes | Scrubber} {
+		v.Panels = panels
+		ix.At(ms(130_000), &v, &l)
+		picture(t, []string{"landscape", "landscape-lanes"}[i], &l)
+	}
+	lo := v.Layout()
+	if lo.Stage.W < 400 || lo.Stage.H < 150 || lo.Lanes.X < lo.Stage.W {
+		t.Errorf("stage %+v, lanes %+v: want them beside each other", lo.Stage, lo.Lanes)
+	}
+	y := lo.Lanes.Y + lo.Lanes.H/2
+	x0, x1 := lo.lanesAxis()
+	if a, b := ix.TimeAtPoint(&v, x0, y), ix.TimeAtPoint(&v, x1, y); a != 0 || b != ix.Length() {
+		t.Errorf("the lanes reach from %s to %s", a.Duration(), b.Duration())
+	}
+}
+
 func TestPicturesInJapanese(t *testing.T) {
 	ix := NewIndex(theTunnel())
 	var l List
