@@ -30,8 +30,8 @@ func (n *Network) AddLink(a, b *Host, c Conditions) *Link {
 	return l
 }
 
-// parallel tells the links between the same two hosts apart, for the dice. It looks at the host with
-// fewer links: a server may have ten thousand.
+// parallel tells the links between the same two hosts apart, for the dice. It looks at the host
+// with fewer links: a server may have ten thousand.
 func parallel(a, b *Host) string {
 	ifaces, other := b.ifaces, a
 	if len(a.ifaces) < len(b.ifaces) {

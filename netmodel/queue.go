@@ -5,8 +5,8 @@ type firer interface {
 	fire(now Time, t *timer)
 }
 
-// timer is something that may be on the network's agenda. It lives inside the thing that it wakes, so
-// that arming it allocates nothing. The zero value is not armed; owner and kind are set once.
+// timer is something that may be on the network's agenda. It lives inside the thing that it wakes,
+// so that arming it allocates nothing. The zero value is not armed; owner and kind are set once.
 type timer struct {
 	due   Time   // valid while armed
 	seq   uint64 // of the last arming; 0: not armed
@@ -19,14 +19,14 @@ type timer struct {
 
 func (t *timer) armed() bool { return t.seq != 0 }
 
-// queue is a 4-ary heap of entries for timers, ordered by (due, seq): four children share a cache line
-// or two, and the tree is half as deep as a binary one. Moving an entry touches nothing but the heap:
-// with thousands of connections, each look at a timer is a cache miss.
+// queue is a 4-ary heap of entries for timers, ordered by (due, seq): four children share a cache
+// line or two, and the tree is half as deep as a binary one. Moving an entry touches nothing but
+// the heap: with thousands of connections, each look at a timer is a cache miss.
 //
-// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement restarts
-// the retransmission timer. So the entry of a timer is only a lower bound. If the timer is armed for
-// later, or disarmed, the entry stays, and is moved or dropped when it reaches the top. If it is armed
-// for earlier, it gets another entry, and the old one is stale.
+// Most timers of TCP are pushed back or stopped long before they fire: each acknowledgement
+// restarts the retransmission timer. So the entry of a timer is only a lower bound. If the timer is
+// armed for later, or disarmed, the entry stays, and is moved or dropped when it reaches the top.
+// If it is armed for earlier, it gets another entry, and the old one is stale.
 type queue struct {
 	entries []entry
 	seq     uint64
@@ -97,9 +97,9 @@ func (q *queue) next() Time {
 	return Never
 }
 
-// pop disarms and returns the earliest timer; next must have returned a time before. Its entry stays
-// at the top until the next call: what fires mostly arms something, itself or another, and that can
-// have the place at the cost of one walk through the heap instead of two.
+// pop disarms and returns the earliest timer; next must have returned a time before. Its entry
+// stays at the top until the next call: what fires mostly arms something, itself or another, and
+// that can have the place at the cost of one walk through the heap instead of two.
 func (q *queue) pop() *timer {
 	t := q.entries[0].t
 	t.seq = 0

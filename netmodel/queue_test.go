@@ -121,6 +121,32 @@ func TestArmingAnewDoesNotGrowTheQueue(t *testing.T) {
 	}
 }
 
+// One that is armed for earlier each time leaves stale entries behind; they are swept away before
+// they are many, and the order of the others stays.
+func TestStaleEntriesAreSwept(t *testing.T) {
+	var q queue
+	var got firings
+	timers := make([]timer, 10)
+	for i := range timers {
+		timers[i].owner = &numbered{&got, i}
+		q.arm(&timers[i], Time(100*i+100), q.nextSeq())
+	}
+	for i := range 10_000 {
+		q.arm(&timers[3], Time(20_000-i), q.nextSeq())
+		if len(q.entries) > 200 {
+			t.Fatalf("the heap has %d entries for 10 timers", len(q.entries))
+		}
+	}
+	for q.next() != Never {
+		now := q.next()
+		tm := q.pop()
+		tm.owner.fire(now, tm)
+	}
+	if want := []int{0, 1, 2, 4, 5, 6, 7, 8, 9, 3}; !slices.Equal(got.order, want) {
+		t.Errorf("timers fired as %v, want %v", got.order, want)
+	}
+}
+
 // The flight that is being delivered keeps its place while its delivery sends more on the same
 // queue, which is what a connection inside one host does.
 func TestFlightSurvivesPushesDuringItsDelivery(t *testing.T) {
