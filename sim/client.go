@@ -29,7 +29,8 @@ type Client struct {
 	online   bool
 	received []Message
 
-	published int // how often the program asked to publish
+	published int   // how often the program asked to publish
+	jitter    *dice // of reconnecting
 }
 
 type subscription struct {
@@ -59,6 +60,7 @@ type ClientConfig struct {
 	ConnectRetry         bool          // retry the first connect, too; default false
 	ConnectRetryInterval time.Duration // default 30 s
 	MaxReconnectInterval time.Duration // default 10 min
+	ReconnectJitter      time.Duration // the program waits up to this before each attempt; default 0
 	WriteTimeout         time.Duration // default 0: wait for ever
 	ResumeSubs           bool          // send stored, unacknowledged SUBSCRIBEs again; default false
 	OrderMatters         bool          // default true
@@ -100,6 +102,7 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	w.mu.Lock()
 	cl.prog = w.newProgram(name, h)
 	cl.prog.client = cl
+	cl.jitter = w.newDice(name+" reconnect", 0)
 	cl.prog.settings = make(map[string]trace.ID)
 	if h.id > 0 && w.rec.Trace.Hosts[h.id-1].Real == "" {
 		w.rec.Trace.Hosts[h.id-1].Real = moduleVersion("github.com/eclipse/paho.mqtt.golang")
@@ -144,6 +147,9 @@ func (c *Client) options() *mqtt.ClientOptions {
 		c.prog.event(trace.ClientReconnecting, trace.App{}, func(e *trace.Event) {
 			e.Cause = c.prog.lastEvent
 		})
+		if c.config.ReconnectJitter > 0 {
+			time.Sleep(c.jitter.phase(c.config.ReconnectJitter))
+		}
 	})
 	o.SetDefaultPublishHandler(c.onMessage)
 	if c.config.Options != nil {

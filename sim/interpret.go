@@ -309,6 +309,7 @@ func clientConfig(st *scenario.Statement) ClientConfig {
 		ConnectRetry:         st.Bool("connect-retry"),
 		ConnectRetryInterval: st.Duration("connect-retry-interval"),
 		MaxReconnectInterval: st.Duration("max-reconnect-interval"),
+		ReconnectJitter:      st.Duration("reconnect-jitter"),
 		WriteTimeout:         st.Duration("write-timeout"), ResumeSubs: st.Bool("resume-subs"),
 		OrderMatters: st.Bool("order"), Resubscribe: st.Bool("resubscribe"), Sockets: sockets(st),
 		Ideal: st.Text("clock") == "ideal"}

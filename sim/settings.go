@@ -25,6 +25,9 @@ func (c *Client) writeSettings() {
 	c.setting("connect-retry", g.ConnectRetry)
 	c.setting("connect-retry-interval", g.ConnectRetryInterval)
 	c.setting("max-reconnect-interval", g.MaxReconnectInterval)
+	if g.ReconnectJitter > 0 {
+		c.setting("reconnect-jitter", g.ReconnectJitter)
+	}
 	if g.Sockets.KeepAlive {
 		c.setting("tcp-keepalive", g.Sockets.KeepAliveIdle)
 	} else {

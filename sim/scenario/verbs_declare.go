@@ -90,6 +90,10 @@ var clientKeys = []Key{
 		Explains: "attempts before the first connection"},
 	{Name: "max-reconnect-interval", Kind: Duration, Default: "10m",
 		Doc: "the pause between attempts doubles from 1 s up to this", Explains: "a late reconnect"},
+	{Name: "reconnect-jitter", Kind: Duration, Default: "0s",
+		Doc: "the program waits a random time up to this before each attempt to reconnect, in paho's " +
+			"OnReconnecting handler; paho itself has no jitter",
+		Explains: "a late reconnect"},
 	{Name: "order", Kind: OnOff, Default: "on", Doc: "messages are handed on one after the other"},
 	{Name: "will", Kind: Text, Doc: "TOPIC:PAYLOAD, published by the broker if the client vanishes"},
 	{Name: "will-qos", Kind: Int, Default: "0", Max: 2, Doc: "QoS of the will"},
