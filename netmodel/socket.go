@@ -88,11 +88,12 @@ type sender struct {
 	writeSeq  uint32
 	pushedSeq uint32
 	sndScale  uint8
-	mss       int // of data, options deducted (mss_cache)
-	mssClamp  int // the peer's MSS option
-	headerLen int // options that every segment carries, and the TCP header
-	lastSent  Time
-	wmem      int // sk_wmem_queued
+	mss       int  // of data, options deducted (mss_cache)
+	mssClamp  int  // the peer's MSS option
+	headerLen int  // options that every segment carries, and the TCP header
+	lastSent  Time // tick of the last data
+	lastXmit  Time // of the last segment
+	wmem      int  // sk_wmem_queued
 	sndBuf    int
 	queue     sendQueue
 	arena     arena

@@ -1,5 +1,7 @@
 package netmodel
 
+import "time"
+
 // This file turns the send queue into segments (net/ipv4/tcp_output.c).
 
 // segment fills the host's scratch segment with what every segment of this connection carries.
@@ -40,6 +42,7 @@ func (s *Socket) sendSegment(g *Segment, why Reason, of EventID, copies uint8) E
 	}
 	s.addSACK(&g.Options)
 	s.segsOut++
+	s.lastXmit = s.now()
 	if g.Flags&ACK != 0 {
 		s.ackSent(g.Ack)
 	}
@@ -185,8 +188,9 @@ func (s *Socket) writeXmit(mode nagle, one int) bool {
 			}
 			quota = 1
 		}
-		n := s.burst(mode, quota)
-		if n == 0 {
+		most := s.burstLimit()
+		n := s.burst(mode, min(quota, most))
+		if n == 0 || one == xmitAll && s.shouldDefer(min(quota, most), most) {
 			break
 		}
 		s.sendBurst(n, one == xmitProbe)
@@ -219,23 +223,16 @@ func (s *Socket) cwndQuota() int {
 	return min(free, max(s.cwnd/2, 1))
 }
 
-// burst decides how many pieces from the first unsent one may leave together: they are of one
-// kernel buffer, full except perhaps the last, and in the peer's window. A piece that the window
-// cuts is split, but only behind a full one: alone it would be a silly window (RFC 9293, 3.8.6.2.1).
+// burst decides how many pieces from the first unsent one may leave together: full ones, except
+// perhaps the last, and in the peer's window. A piece that the window cuts is split, but only behind
+// a full one: alone it would be a silly window (RFC 9293, 3.8.6.2.1).
 func (s *Socket) burst(mode nagle, quota int) int {
 	q := &s.queue
 	wndEnd := s.sndUna + s.sndWnd
-	quota = min(quota, s.burstLimit())
 	n := 0
 	for i := q.sent; i < q.n && n < quota; i++ {
+		s.sizePiece(i)
 		p := q.at(i)
-		if n > 0 && p.starts {
-			break
-		}
-		if len(p.data) > s.mss {
-			q.split(i, s.mss)
-			p = q.at(i)
-		}
 		if after(p.end, wndEnd) {
 			if n > 0 {
 				s.splitAtWindow(i, int(wndEnd-p.seq), mode, &n)
@@ -243,18 +240,96 @@ func (s *Socket) burst(mode nagle, quota int) int {
 			break
 		}
 		if len(p.data) < s.mss && p.flags&FIN == 0 {
-			last := i == q.n-1 || n == 0 && q.at(i+1).starts
 			m := mode
 			if i < q.n-1 {
-				m = naglePush // a later buffer waits already: this one will not grow
+				m = naglePush // more waits already: this one will not grow
 			}
-			if last && s.mustWait(m) {
+			if s.mustWait(m) {
 				break
 			}
 		}
 		n++
 	}
 	return n
+}
+
+// sizePiece makes an unsent piece one MSS long if there is enough behind it: windows cut pieces, and
+// the MSS may have changed since they were made (tso_fragment, tcp_grow_skb).
+func (s *Socket) sizePiece(i int) {
+	q := &s.queue
+	p := q.at(i)
+	if len(p.data) > s.mss {
+		q.split(i, s.mss)
+		return
+	}
+	for len(p.data) < s.mss && i < q.n-1 && p.flags&(SYN|FIN) == 0 {
+		next := q.at(i + 1)
+		n := min(s.mss-len(p.data), len(next.data))
+		if n > 0 {
+			p.data = s.arena.place(p.data, next.data[:n])
+			p.end += uint32(n)
+			s.arena.ends(s.writeSeq)
+			next.data = next.data[n:]
+			next.seq += uint32(n)
+		}
+		if len(next.data) > 0 {
+			return
+		}
+		p.flags |= next.flags
+		p.end = next.end
+		if next.starts {
+			s.wmem -= s.host.profile.SkbOverhead
+		}
+		q.remove(i + 1)
+		p = q.at(i)
+	}
+}
+
+// shouldDefer holds a burst back when the windows have room for a part of it only, and soon will
+// have room for more (tcp_tso_should_defer).
+func (s *Socket) shouldDefer(quota, most int) bool {
+	if s.caState >= caRecovery || s.now().Sub(s.lastXmit) > time.Millisecond {
+		return false
+	}
+	q := &s.queue
+	window := int(s.sndUna + s.sndWnd - q.unsent().seq)
+	congestion := (s.cwnd - s.inFlight()) * s.mss
+	limit := min(window, congestion)
+	if limit >= most*s.mss {
+		return false
+	}
+	length, last := s.headLength(quota*s.mss, max(limit, s.mss)+1)
+	if length <= s.mss {
+		return false
+	}
+	if !last && limit >= length {
+		return false
+	}
+	const divisor = 3 // tcp_tso_win_divisor: a third of a window is enough
+	if limit >= min(int(s.sndWnd), s.cwnd*s.mss)/divisor || q.sent == 0 {
+		return false
+	}
+	if age := micros(s.now().Sub(q.at(0).sent)); age < s.srtt>>4 {
+		return false // the next acknowledgement is far away
+	}
+	if limit <= length {
+		return true
+	}
+	return q.at(q.n-1).flags&FIN == 0
+}
+
+// headLength is how long the first unsent kernel buffer is, up to about enough bytes, and whether it
+// is the last one. A short one is grown from the next, to what a burst may have (tcp_grow_skb).
+func (s *Socket) headLength(grown, enough int) (n int, last bool) {
+	q := &s.queue
+	for i := q.sent; i < q.n; i++ {
+		p := q.at(i)
+		if i > q.sent && p.starts && n >= grown || n >= enough {
+			return n, false
+		}
+		n += len(p.data)
+	}
+	return n, true
 }
 
 // splitAtWindow cuts piece i where the window ends, if something is left of it.
