@@ -10,6 +10,7 @@ import (
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
@@ -109,7 +110,7 @@ func (b *Broker) Start() error {
 	if b.config.capabilities != nil {
 		b.config.capabilities(&caps)
 	}
-	s := mqtt.New(&mqtt.Options{InlineClient: true, SysTopicResendInterval: 1 << 30,
+	s := mqtt.New(&mqtt.Options{SysTopicResendInterval: 1 << 30,
 		Capabilities: &caps, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err := s.AddHook(&hook{b: b}, nil); err != nil {
 		return err
@@ -194,7 +195,12 @@ func (b *Broker) Publish(topic string, payload []byte, qos byte, retain bool) er
 	if b.server == nil {
 		return net.ErrClosed
 	}
-	return b.server.Publish(topic, payload, retain, qos)
+	// mochi's own inline client would stand in the list of clients that it walks through each second.
+	cl := b.server.NewClient(nil, "local", "inline", true)
+	return b.server.InjectPacket(cl, packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: qos, Retain: retain},
+		TopicName:   topic, Payload: payload, PacketID: uint16(qos), // QoS 1 and 2 need one
+	})
 }
 
 // wait gives the broker's goroutines the present instant to finish what they do.

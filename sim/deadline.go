@@ -71,9 +71,7 @@ func (w *World) armDeadline(c *conn) {
 	c.armed = at
 	w.deadlineSeq++
 	w.deadlines.push(deadline{at, w.deadlineSeq, c})
-	if at < w.sleeping {
-		w.pokeDriver()
-	}
+	w.wakeDriver(at)
 }
 
 // expireDeadlines wakes the readers and writers whose deadline is due. w.mu is held.

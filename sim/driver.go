@@ -14,41 +14,35 @@ import (
 // instant is over: whatever programs wanted to do in it is on the list.
 func (w *World) drive() {
 	defer close(w.driverDone)
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
+	defer w.timer.Stop()
 	for {
 		w.mu.Lock()
 		if w.stopped {
 			w.mu.Unlock()
 			return
 		}
-		pending := len(w.ops) > 0 || len(w.batch) > w.applied
 		next := min(w.net.Next(), w.deadlines.next())
-		w.sleeping = next
+		if len(w.ops) > 0 || len(w.batch) > w.applied {
+			next = 0
+		}
+		w.sleeping = netmodel.Never
+		w.wakeDriver(next)
 		w.mu.Unlock()
-		if !pending && !w.await(timer, next) {
-			pending = true // an op arrived
-		}
-		if pending {
-			time.Sleep(1)
-		}
+		<-w.timer.C
 		w.turn()
 	}
 }
 
-// await sleeps until the instant next is over, and reports false if an op arrived before.
-func (w *World) await(timer *time.Timer, next netmodel.Time) bool {
-	d := next.Add(1).Sub(w.clock())
-	if d < 1 {
-		d = 1
+// wakeDriver has the driver wake when the instant at is over, if it would sleep longer: it never
+// waits for anything but its timer, which programs set, too. w.mu is held.
+func (w *World) wakeDriver(at netmodel.Time) {
+	now := w.clock()
+	at = max(at, now)
+	if at >= w.sleeping {
+		return
 	}
-	timer.Reset(d)
-	select {
-	case <-timer.C:
-		return true
-	case <-w.poke:
-		return false
-	}
+	w.sleeping = at
+	w.timer.Reset(at.Sub(now) + 1)
 }
 
 // turn handles all that lies before the present instant, in order of time, until a program was
@@ -122,14 +116,7 @@ func (w *World) push(o op) {
 	o.at = w.clock()
 	w.ops = append(w.ops, o)
 	w.alive.operations.Add(1)
-	w.pokeDriver()
-}
-
-func (w *World) pokeDriver() {
-	select {
-	case w.poke <- struct{}{}:
-	default:
-	}
+	w.wakeDriver(o.at)
 }
 
 // clock is the bubble's time.

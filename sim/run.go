@@ -100,8 +100,8 @@ func (w *World) Close() {
 	}
 	clients, brokers := w.clients, w.brokers
 	w.stopped = true
+	w.wakeDriver(0)
 	w.mu.Unlock()
-	w.pokeDriver()
 	<-w.driverDone
 	for _, c := range clients {
 		go c.mqtt.Disconnect(250)

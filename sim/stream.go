@@ -18,6 +18,7 @@ type stream struct {
 	version byte
 	known   bool
 	mqtt    bool
+	found   []control // scratch
 }
 
 // control is one packet found, with what the causes of later events need.
@@ -26,27 +27,28 @@ type control struct {
 	pk packets.Packet
 }
 
-// feed takes the bytes of one write and returns the packets that begin in it. A packet that is
+// feed takes the bytes of one write and returns the packets that begin in it, valid until the next
+// call. A packet that is
 // longer than the write is reported with the write that completes it.
 func (s *stream) feed(p []byte) []control {
 	if s.known && !s.mqtt || len(p) == 0 {
 		return nil
 	}
 	s.buf = append(s.buf, p...)
-	var found []control
+	s.found = s.found[:0]
 	for {
 		c, n, ok := s.next()
 		if !ok {
-			return found
+			return s.found
 		}
 		if n == 0 {
 			s.known, s.mqtt, s.buf = true, false, nil
-			return found
+			return s.found
 		}
 		c.Offset, c.Len = s.offset, n
 		s.offset += uint64(n)
 		s.buf = s.buf[n:]
-		found = append(found, c)
+		s.found = append(s.found, c)
 	}
 }
 

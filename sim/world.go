@@ -21,8 +21,8 @@ type World struct {
 	ops      []op
 	batch    []op // taken from ops, sorted; those before applied are done
 	applied  int
-	poke     chan struct{}
-	sleeping netmodel.Time // what the driver sleeps for
+	timer    *time.Timer   // the driver's
+	sleeping netmodel.Time // the instant that the driver sleeps for
 	woke     bool          // the last event woke a program
 
 	deadlines   deadlineHeap
@@ -101,7 +101,7 @@ func newWorld(o Options, alive *pulse) *World {
 	}
 	w := &World{
 		rec: new(trace.Recorder), seed: o.Seed, limits: o.Limits.withDefaults(), ideal: o.Ideal,
-		epoch: time.Now(), poke: make(chan struct{}, 1), failed: make(chan struct{}),
+		epoch: time.Now(), timer: time.NewTimer(time.Hour), failed: make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
 		alive:     alive,
 		lastWoken: make(map[netmodel.HostID]netmodel.Time),

@@ -1,6 +1,10 @@
 package trace
 
-import "halfopen/netmodel"
+import (
+	"slices"
+
+	"halfopen/netmodel"
+)
 
 // Recorder builds a Trace. It is the netmodel.Sink of a run, and sim adds the applications' events.
 // It is not safe for concurrent use: the driver owns it.
@@ -19,6 +23,7 @@ func (r *Recorder) Record(rec *netmodel.Record) netmodel.EventID {
 	if rec.Seg != nil {
 		ev.Seg = r.segment(rec)
 	}
+	r.grow()
 	r.Trace.Events = append(r.Trace.Events, ev)
 	return ID(len(r.Trace.Events))
 }
@@ -36,9 +41,18 @@ func (r *Recorder) segment(rec *netmodel.Record) *netmodel.Segment {
 
 // App adds an application event.
 func (r *Recorder) App(ev Event) ID {
+	r.grow()
 	r.Trace.Events = append(r.Trace.Events, ev)
 	return ID(len(r.Trace.Events))
 }
 
 // NextID is the ID that the next event will get.
 func (r *Recorder) NextID() ID { return ID(len(r.Trace.Events) + 1) }
+
+// grow doubles the room for events when it is full: append grows large slices by a quarter only,
+// which would copy a long trace a dozen times.
+func (r *Recorder) grow() {
+	if n := len(r.Trace.Events); n == cap(r.Trace.Events) {
+		r.Trace.Events = slices.Grow(r.Trace.Events, max(n, 1024))
+	}
+}
