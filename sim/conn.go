@@ -39,7 +39,8 @@ type conn struct {
 	blocked  bool                    // overflow was not empty since writeBlocked
 	ending   func(now netmodel.Time) // what the program did after writing: for when overflow is empty
 	parking  bool
-	parked   int // bytes of parked writes that the driver has not taken yet
+	parked   int  // bytes of writes that the driver has not taken yet
+	writing  bool // a writer waits until the send buffer has taken everything
 
 	closed, writeClosed         bool
 	readers, writers            int
@@ -185,25 +186,43 @@ func (c *conn) pushWrite(p []byte, sites uint64, began netmodel.Time) {
 }
 
 // writeParking is Write as the kernel has it: it returns when the send buffer has taken everything.
+// What has no room waits in overflow, and its writer with it; one writer at a time, as with the write
+// lock of a net.TCPConn.
 func (c *conn) writeParking(p []byte, sites uint64, began netmodel.Time) (int, error) {
-	sent := 0
-	for {
-		if err := c.writable(); err != nil {
-			return sent, c.opError("write", err)
+	for c.writing {
+		if err := c.waitToWrite(); err != nil {
+			return 0, c.opError("write", err)
 		}
-		if room := c.sock.SendSpace() - c.parked; room > 0 && !c.prog.frozen {
-			n := min(room, len(p)-sent)
-			c.parked += n
-			c.pushWrite(p[sent:sent+n], sites, began)
-			sent += n
-			if sent == len(p) {
-				return sent, nil
-			}
-		}
-		c.writers++
-		c.cond.Wait()
-		c.writers--
 	}
+	c.writing = true
+	defer func() {
+		c.writing = false
+		c.wake()
+	}()
+	room := c.sock.SendSpace() - c.parked
+	c.parked += len(p)
+	c.pushWrite(p, sites, began)
+	if len(p) <= room && !c.prog.frozen {
+		return len(p), nil
+	}
+	for c.parked > 0 || len(c.overflow) > 0 {
+		if err := c.waitToWrite(); err != nil {
+			unsent := min(len(c.overflow)+c.parked, len(p))
+			c.overflow = nil
+			return len(p) - unsent, c.opError("write", err)
+		}
+	}
+	return len(p), nil
+}
+
+func (c *conn) waitToWrite() error {
+	if err := c.writable(); err != nil {
+		return err
+	}
+	c.writers++
+	c.cond.Wait()
+	c.writers--
+	return nil
 }
 
 // Close implements net.Conn: close(2), which sends FIN, or RST if received data was not read.

@@ -41,6 +41,10 @@ func (c *conn) apply(o *op) {
 func (c *conn) applyWrite(now netmodel.Time, data []byte) {
 	if c.parking {
 		c.parked -= len(data)
+		if c.writers > 0 {
+			c.w.woke = true
+			defer c.wake()
+		}
 	}
 	cause := c.recordWrite(data)
 	c.w.net.SetCause(cause)
@@ -96,7 +100,9 @@ func (c *conn) woken(now netmodel.Time) {
 	c.flush(now)
 	if errno := c.sock.TakeError(); errno != 0 {
 		c.err, c.failure = errno, c.w.lastError
-		c.overflow = nil // nobody will take it any more
+		if !c.writing {
+			c.overflow = nil // nobody will take it any more
+		}
 	}
 	if c.ending != nil && len(c.overflow) == 0 {
 		end := c.ending
