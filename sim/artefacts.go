@@ -1,13 +1,39 @@
 package sim
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 
 	"halfopen/sim/trace"
 )
 
+// artefactNames says what a failed test leaves with -artifacts.
+const artefactNames = "capture.pcapng, transcript.txt, ladder.svg, trace.jsonl"
+
 // writeArtefacts leaves what is needed to look at a failed run without running it again.
 func writeArtefacts(dir string, tr *trace.Trace) error {
-	return os.WriteFile(filepath.Join(dir, "transcript.txt"), []byte(transcript(tr)), 0o666)
+	files := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"transcript.txt", func(w io.Writer) error {
+			_, err := io.WriteString(w, transcript(tr))
+			return err
+		}},
+		{"capture.pcapng", func(w io.Writer) error { return tr.Pcapng(w, "") }},
+		{"trace.jsonl", tr.JSONL},
+		{"ladder.svg", func(w io.Writer) error { return ladderSVG(w, tr) }},
+	}
+	for _, f := range files {
+		var b bytes.Buffer
+		if err := f.write(&b); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.name), b.Bytes(), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
 }

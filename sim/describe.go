@@ -138,18 +138,16 @@ func conditionKeys(c netmodel.Conditions) string {
 
 // steps prints what programs did and what went wrong, in order of time.
 func (d *description) steps() {
-	for _, c := range d.w.clients {
-		for _, s := range c.filters {
-			at := time.Millisecond
-			if t, ok := d.firstAttempt(c.prog.name); ok {
-				at += t.Round(time.Millisecond)
-			}
-			d.step(at, "%s subscribe %s qos=%d", c.prog.name, s.filter, s.qos)
-		}
-	}
+	subscribed := make(map[[2]string]bool)
 	for i := range d.tr.Events {
 		ev := &d.tr.Events[i]
 		switch {
+		case ev.Kind == trace.BrokerSubscribed:
+			who := d.clientOf(ev)
+			if k := [2]string{who, ev.App.Topic}; who != "" && !subscribed[k] {
+				subscribed[k] = true
+				d.step(ev.At.Duration(), "%s subscribe %s qos=%d", who, ev.App.Topic, ev.App.QoS)
+			}
 		case ev.Kind == trace.ClientPublish:
 			d.published(ev, ev.App.Actor)
 		case ev.Kind == trace.BrokerReceived && d.ownMessage(ev):
@@ -176,6 +174,20 @@ func (d *description) step(at time.Duration, format string, args ...any) {
 	d.timed = append(d.timed, timedLine{at, fmt.Sprintf(format, args...)})
 }
 
+// clientOf is the w.Client at the other end of the broker's connection that an event is about.
+func (d *description) clientOf(ev *trace.Event) string {
+	if ev.Socket == 0 {
+		return ""
+	}
+	peer := d.tr.Socket(d.tr.Socket(ev.Socket).Peer)
+	for _, c := range d.w.clients {
+		if peer != nil && c.prog.name == peer.Actor {
+			return peer.Actor
+		}
+	}
+	return ""
+}
+
 // ownMessage reports whether a message is one of the broker's own.
 func (d *description) ownMessage(ev *trace.Event) bool {
 	id := ev.App.Message
@@ -183,7 +195,11 @@ func (d *description) ownMessage(ev *trace.Event) bool {
 }
 
 func (d *description) published(ev *trace.Event, who string) {
-	d.step(ev.At.Duration(), "%s publish %s %q qos=%d", who, ev.App.Topic, ev.App.Payload, ev.App.QoS)
+	payload := string(ev.App.Payload)
+	if strings.ContainsFunc(payload, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		payload = fmt.Sprintf("%x", payload) // a scenario's payload is text
+	}
+	d.step(ev.At.Duration(), "%s publish %s \"%s\" qos=%d", who, ev.App.Topic, payload, ev.App.QoS)
 }
 
 // scenarioTime prints a duration as scenarios write it.

@@ -167,7 +167,7 @@ func testPackage() string {
 func (r *testRun) artefacts(t *testing.T) string {
 	f := flag.Lookup("test.artifacts")
 	if f == nil || f.Value.String() != "true" {
-		return "run again with -artifacts (capture.pcapng, transcript.txt, ladder.svg)"
+		return "run again with -artifacts (" + artefactNames + ")"
 	}
 	dir := t.ArtifactDir()
 	if err := writeArtefacts(dir, &r.w.rec.Trace); err != nil {
