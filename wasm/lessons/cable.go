@@ -3,11 +3,17 @@ package lessons
 import (
 	"halfopen/netmodel"
 	"halfopen/sim/metrics"
+	"halfopen/sim/scenarios"
 	"halfopen/sim/trace"
 )
 
-// tunnel is the story that started it all: a subscriber is cut off silently, and nobody is told.
-// The built-in scenario seed tells the same.
+// seed is the story that started it all, the built-in scenario of that name.
+func seed() string {
+	text, _ := scenarios.Text("seed")
+	return text
+}
+
+// tunnel is the same between a phone and a hub, which other lessons change.
 const tunnel = `# A subscriber is cut off silently for two minutes. Nobody is told.
 seed 7
 run 5m
@@ -23,37 +29,37 @@ at 67s cut phone hub for 116s
 func cutCable() Lesson {
 	return Lesson{
 		Title:    Text{"The cut cable", "切られた線"},
-		Variants: []Variant{{"main", tunnel}},
+		Variants: []Variant{{"main", seed()}},
 		Facts:    cableFacts,
 		Steps: []Step{{
-			Text: Text{"A phone listens to a hub. At {cut} the wire between them is cut, and nobody is " +
+			Text: Text{"A client listens to a broker. At {cut} the wire between them is cut, and nobody is " +
 				"told. Both think that they are connected.",
-				"電話がハブを購読しています。{cut} に線が切れますが、誰にも知らされません。" +
+				"クライアントがブローカーを購読しています。{cut} に線が切れますが、誰にも知らされません。" +
 					"どちらも接続中だと思っています。"},
-			Ask:  Text{"When does the phone notice?", "電話はいつ気づくでしょう?"},
+			Ask:  Text{"When does the client notice?", "クライアントはいつ気づくでしょう?"},
 			Hide: "cut",
 			Mark: &Mark{From: 67, To: 187, Grain: 1, Truth: "lost"},
-			Answer: []Text{{"The phone gave up at {lost}, {after} after the cut. Nothing had told it: " +
+			Answer: []Text{{"The client gave up at {lost}, {after} after the cut. Nothing had told it: " +
 				"its PINGREQ of {ping} was not answered, and {waited} later it drew its conclusion.",
-				"電話があきらめたのは {lost}、切断の {after} 後です。誰も知らせていません。{ping} に送った " +
+				"クライアントがあきらめたのは {lost}、切断の {after} 後です。誰も知らせていません。{ping} に送った " +
 					"PINGREQ に返事がなく、{waited} 後にそう判断したのです。"}},
 			Event: "lost-event",
 		}, {
 			Text: Text{"The wire is whole again at {healed}.", "線は {healed} につながります。"},
-			Ask:  Text{"When is the phone connected again?", "電話が再び接続するのはいつでしょう?"},
+			Ask:  Text{"When is the client connected again?", "クライアントが再び接続するのはいつでしょう?"},
 			Hide: "healed",
 			Mark: &Mark{From: 183, To: 273, Grain: 1, Truth: "back"},
-			Answer: []Text{{"At {back}, {late} after the repair. The phone called, not the hub: only " +
-				"the phone knows an address to call; the hub can only listen. The hub had closed the old " +
+			Answer: []Text{{"At {back}, {late} after the repair. The client called, not the broker: " +
+				"only the client knows an address to call; the broker can only listen. It had closed the old " +
 				"session at {closed}, after one and a half keepalives of silence.",
-				"{back}、修復の {late} 後です。かけ直したのはハブではなく電話です。相手のアドレスを知っているのは" +
-					"電話だけで、ハブは待つことしかできません。ハブは keepalive の1.5倍の沈黙の後、{closed} に" +
+				"{back}、修復の {late} 後です。かけ直したのはブローカーではなくクライアントです。相手のアドレスを知っているのは" +
+					"クライアントだけで、ブローカーは待つことしかできません。ブローカーは keepalive の1.5倍の沈黙の後、{closed} に" +
 					"古いセッションを閉じていました。"}},
 			Event: "back-event",
 		}, {
-			Text: Text{"The hub publishes a message each minute, {sent} in all.",
-				"ハブは毎分、全部で {sent} 件のメッセージを発行します。"},
-			Ask: Text{"How many never reach the phone?", "電話に届かないのは何件でしょう?"},
+			Text: Text{"A sensor's reading comes each minute, {sent} in all.",
+				"センサーの値が毎分、全部で {sent} 件届くはずです。"},
+			Ask: Text{"How many never reach the client?", "クライアントに届かないのは何件でしょう?"},
 			Choose: &Choice{Right: "lost-count", Options: []Text{{"none", "0件"}, {"one", "1件"},
 				{"two", "2件"}, {"three", "3件"}}},
 			Answer: []Text{{"{lost-count}. For {lie} somebody believed in a line that was dead, and " +
@@ -63,13 +69,13 @@ func cutCable() Lesson {
 			Event: "lost-event",
 		}},
 		Claims: []Claim{
-			{"the phone notices by an unanswered ping, 10 to 15 s after it",
+			{"the client notices by an unanswered ping, 10 to 15 s after it",
 				func(f Facts) bool { return f["waited"].Value >= 9.99 && f["waited"].Value <= 15.1 }},
 			{"it notices within keepalive, ping timeout and one check of the cut",
 				func(f Facts) bool { return f["after"].Value > 10 && f["after"].Value <= 80 }},
-			{"the hub closes the session before the phone is back",
+			{"the broker closes the session before the client is back",
 				func(f Facts) bool { return f["closed"].Value < f["back"].Value }},
-			{"the phone is back after the repair, and not at once",
+			{"the client is back after the repair, and not at once",
 				func(f Facts) bool { return f["late"].Value > 0 && f["late"].Value < 90 }},
 			{"one to three messages are lost, which is among the choices",
 				func(f Facts) bool { return f["lost-count"].Value >= 1 && f["lost-count"].Value <= 3 }},
@@ -80,17 +86,17 @@ func cutCable() Lesson {
 func cableFacts(runs Runs) Facts {
 	f, tr := Facts{}, runs["main"]
 	begin, end := cutOf(tr)
-	m := measure(tr, "phone")
+	m := measure(tr, "client")
 	f.instant("cut", begin)
 	f.instant("healed", end)
-	lost := first(tr, begin, by(trace.ClientLost, "phone"))
+	lost := first(tr, begin, by(trace.ClientLost, "client"))
 	f.instant("lost", at(tr, lost))
 	f.event("lost-event", lost)
 	f.length("after", at(tr, lost).Sub(begin))
-	ping := lastPing(tr, "phone", at(tr, lost))
+	ping := lastPing(tr, "client", at(tr, lost))
 	f.instant("ping", ping)
 	f.length("waited", at(tr, lost).Sub(ping))
-	back := first(tr, end, by(trace.ClientConnected, "phone"))
+	back := first(tr, end, by(trace.ClientConnected, "client"))
 	f.instant("back", at(tr, back))
 	f.event("back-event", back)
 	f.length("late", at(tr, back).Sub(end))

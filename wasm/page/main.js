@@ -203,7 +203,7 @@ class App {
       box.setAttribute('role', 'alert');
       $('story').prepend(box);
     }
-    box.textContent = e ? t('page.problem', e.message) : '';
+    box.textContent = e ? t('page.problem', e.message.split('\n', 1)[0]) : '';
     box.hidden = !e;
   }
 

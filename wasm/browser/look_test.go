@@ -1,0 +1,195 @@
+package browser
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"halfopen/wasm"
+)
+
+// Both languages at the sizes people use: no sideways scrolling, no control under 44 px, nothing
+// for axe to complain about. Screenshots are kept for eyes.
+func TestScreens(t *testing.T) {
+	p := openLive(t, "?lang=en")
+	axe := loadAxe(t)
+	for _, lang := range []string{"en", "ja"} {
+		if p.text("document.documentElement.lang") != lang {
+			p.run(chromedp.Click(chromedp.CSS("#lang")))
+			p.until("document.documentElement.lang === '" + lang + "'")
+		}
+		for _, s := range []struct {
+			name  string
+			w, h  int64
+			scale float64
+		}{{"desk", 1280, 800, 1}, {"sharp", 1280, 800, 2}, {"phone", 390, 844, 2}} {
+			p.size(s.w, s.h, s.scale)
+			p.do("await new Promise((r) => setTimeout(r, 300))")
+			p.shot(s.name + "-" + lang)
+			p.fits(s.name + " " + lang)
+			if axe != "" {
+				p.accessible(axe, s.name+" "+lang)
+			}
+		}
+	}
+	p.clean()
+}
+
+// fits checks that nothing is cut off or too small for a finger.
+func (p *tab) fits(where string) {
+	p.t.Helper()
+	if w := p.number("document.documentElement.scrollWidth - innerWidth"); w > 0 {
+		p.t.Errorf("%s: the page is %.0f px wider than the screen", where, w)
+	}
+	small := p.text(`[...document.querySelectorAll('button, select, input, a')]
+		.filter((e) => e.checkVisibility() && !e.closest('label.check') && e.id !== 'scrub')
+		.map((e) => [e.id || e.textContent, e.getBoundingClientRect()])
+		.filter(([, r]) => r.width > 0 && (r.width < 43.5 || r.height < 43.5))
+		.map(([n, r]) => n + ' ' + Math.round(r.width) + 'x' + Math.round(r.height)).join('; ')`)
+	if small != "" {
+		p.t.Errorf("%s: smaller than 44 px: %s", where, small)
+	}
+}
+
+// loadAxe reads axe-core, which is no part of the project: empty if it is not there.
+func loadAxe(t *testing.T) string {
+	name := os.Getenv("HALFOPEN_AXE")
+	if name == "" {
+		name = filepath.Join("node_modules", "axe-core", "axe.min.js")
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		if os.Getenv("HALFOPEN_CI") == "1" {
+			t.Fatal("axe-core is missing: npm install axe-core, or name axe.min.js in HALFOPEN_AXE")
+		}
+		t.Log("axe-core is missing: accessibility is not checked")
+	}
+	return string(text)
+}
+
+// accessible runs axe over the page as it stands.
+func (p *tab) accessible(axe, where string) {
+	p.t.Helper()
+	if p.text("typeof globalThis.axe") == "undefined" {
+		ask[chromedp.Void](p, axe)
+	}
+	p.do("globalThis.found = (await axe.run()).violations")
+	var found []struct {
+		ID, Help string
+		Nodes    []struct{ HTML string }
+	}
+	if err := json.Unmarshal([]byte(p.text("JSON.stringify(found)")), &found); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, v := range found {
+		p.t.Errorf("%s: %s: %s: %.200s", where, v.ID, v.Help, fmt.Sprint(v.Nodes))
+	}
+}
+
+// The table of events says what the picture shows, and nothing that a question still hides.
+func TestTableHidesWhatIsAsked(t *testing.T) {
+	p := openLive(t, "")
+	p.until("document.querySelector('#guess')")
+	p.run(chromedp.Click(chromedp.CSS("#show-list")))
+	p.until("document.querySelector('#rows tbody tr')")
+	const last = "[...document.querySelectorAll('#rows tbody tr')].at(-1).dataset.event"
+	hidden := p.number(last)
+	p.do("await halfopen.story.reveal('')")
+	p.do("halfopen.story.hide(0); halfopen.list.reset()")
+	if all := p.number(last); all <= hidden {
+		t.Errorf("the table lists event %v with and without the answer", hidden)
+	}
+	p.clean()
+}
+
+// Without WebGL2 the same picture is painted as SVG, and the same controls work.
+func TestWithoutWebGL(t *testing.T) {
+	p := openLive(t, "?stage=svg")
+	p.until("document.querySelector('#canvas > svg text')")
+	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.tool('cut')")
+	p.ran(1)
+	p.do("halfopen.player.press('play')")
+	p.until("halfopen.state.at > 31 || halfopen.pic.call('state').at > 31")
+	p.shot("svg")
+	p.clean()
+}
+
+// A page that shows a still picture lets the processor sleep.
+func TestIdleCostsNothing(t *testing.T) {
+	p := openLive(t, "")
+	p.until("halfopen.pic.gate.open === false")
+	p.cdp("Performance.enable", nil)
+	before := p.taskSeconds()
+	const span = 3 * time.Second
+	time.Sleep(span)
+	used := p.taskSeconds() - before
+	t.Logf("idle: %.1f ms of work in %v", used*1000, span)
+	if used > 0.02*span.Seconds() {
+		t.Errorf("an idle page used %.0f ms in %v", used*1000, span)
+	}
+}
+
+func (p *tab) taskSeconds() float64 {
+	p.t.Helper()
+	var out struct {
+		Metrics []struct {
+			Name  string
+			Value float64
+		}
+	}
+	if err := json.Unmarshal(p.cdp("Performance.getMetrics", nil), &out); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, m := range out.Metrics {
+		if m.Name == "TaskDuration" {
+			return m.Value
+		}
+	}
+	p.t.Fatal("the browser does not tell how long it worked")
+	return 0
+}
+
+// After the first visit the page needs no network.
+func TestOffline(t *testing.T) {
+	ctx := browse(t)
+	url, stop := site(t)
+	p := open(t, ctx, url)
+	p.live()
+	p.do("await navigator.serviceWorker.ready")
+	p.until("navigator.serviceWorker.controller")
+	stop()
+	p.run(chromedp.Navigate(url + "?lesson=2"))
+	p.until("globalThis.halfopen?.story?.number === 2")
+	p.live()
+	p.until("halfopen.runs >= 1")
+}
+
+// One file, opened from disk: lesson 1 and a run.
+func TestSingleFile(t *testing.T) {
+	html, err := wasm.Single(built(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := browse(t)
+	file := filepath.Join(t.TempDir(), "halfopen.html")
+	if err := os.WriteFile(file, html, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, ctx, "file://"+file)
+	p.until("document.querySelector('#guess')")
+	p.do("await halfopen.story.reveal('')")
+	if text := p.text("document.querySelector('#reveal').textContent"); strings.Contains(text, "{") ||
+		text == "" {
+		t.Errorf("lesson 1 does not answer: %q", text)
+	}
+	p.live()
+	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.tool('cut')")
+	p.ran(1)
+	p.clean()
+}

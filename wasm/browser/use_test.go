@@ -1,0 +1,219 @@
+package browser
+
+import (
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A reader without a mouse takes lesson 1 from its first question to its last answer, and plays the
+// run to its end.
+func TestLessonByKeyboard(t *testing.T) {
+	ctx := browse(t)
+	url, _ := site(t)
+	p := open(t, ctx, url)
+	p.until("document.querySelector('#guess')")
+	if at := p.number("halfopen.state.layout.Scrubber.W"); at < 1 {
+		t.Error("the picture has no scrubber")
+	}
+	p.do("document.querySelector('#guess').focus()")
+	p.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.Enter))
+	for step := 0; ; step++ {
+		p.until("document.querySelector('#reveal:not([hidden]) button')")
+		if strings.Contains(p.text("document.querySelector('#reveal').textContent"), "{") {
+			t.Error("a gap was not filled: " + p.text("document.querySelector('#reveal').textContent"))
+		}
+		if p.text("halfopen.story.lesson.last") == "true" {
+			break
+		}
+		p.do("document.querySelector('#reveal .go').focus()")
+		p.run(chromedp.KeyEvent(kb.Enter))
+		p.until("document.querySelector('#question:not([hidden]) input')")
+		p.run(chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.Enter))
+		if step > 4 {
+			t.Fatal("the lesson does not end")
+		}
+	}
+	p.do("document.querySelector('#player').focus()")
+	p.run(chromedp.KeyEvent("5"), chromedp.KeyEvent(" "))
+	p.until("halfopen.state.at >= halfopen.state.length - 0.001")
+	p.shot("lesson-1-end")
+	p.clean()
+}
+
+// Tab goes into the picture and out of it: no keyboard trap.
+func TestTabLeavesThePicture(t *testing.T) {
+	p := openLive(t, "")
+	p.do("document.querySelector('#player').focus()")
+	p.run(chromedp.KeyEvent(kb.Tab))
+	if id := p.text("document.activeElement.id"); id == "player" || id == "" {
+		t.Errorf("after Tab the focus is on %q", id)
+	}
+	p.run(chromedp.KeyEvent(kb.Escape))
+	p.clean()
+}
+
+func openLive(t *testing.T, query string) *tab {
+	t.Helper()
+	ctx := browse(t)
+	url, _ := site(t)
+	p := open(t, ctx, url+query)
+	p.live()
+	return p
+}
+
+// Cutting and healing is a click with the mouse, a tap with a finger, a key; each makes a new run
+// whose past is the old one's.
+func TestCutAndHeal(t *testing.T) {
+	p := openLive(t, "")
+	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.refresh()")
+	first := p.text("halfopen.info.hash")
+	p.run(chromedp.Click(chromedp.CSS("#cut")))
+	p.ran(1)
+	if p.text("halfopen.info.hash") == first {
+		t.Error("cutting the wire at 30 s changed nothing")
+	}
+	p.do("halfopen.pic.call('seek', 35); halfopen.refresh()")
+	p.size(390, 844, 2)
+	p.do("await new Promise(requestAnimationFrame)")
+	p.tap("#cut")
+	p.ran(2)
+	if p.text("halfopen.state.cut") != "false" {
+		t.Error("after healing by touch the wire is still cut")
+	}
+	p.size(1280, 800, 1)
+	p.run(chromedp.Click(chromedp.CSS("#undo")))
+	p.ran(3)
+	p.do("document.querySelector('#player').focus()")
+	p.run(chromedp.KeyEvent("z"))
+	p.ran(4)
+	if got := p.text("halfopen.info.hash"); got != first {
+		t.Errorf("after two undos the hash is %s, want the first run's %s", got, first)
+	}
+	t.Logf("an edit showed the new future after %.0f ms; worst gap between frames %.0f ms",
+		p.number("halfopen.took"), p.number("halfopen.pic.worst"))
+	p.clean()
+}
+
+// tap touches the middle of an element, down and up in the same instant.
+func (p *tab) tap(selector string) {
+	p.t.Helper()
+	at := "(() => { const r = document.querySelector('" + selector + "').getBoundingClientRect(); "
+	x := p.number(at + "return r.x + r.width / 2; })()")
+	y := p.number(at + "return r.y + r.height / 2; })()")
+	point := map[string]any{"x": x, "y": y}
+	p.cdp("Input.dispatchTouchEvent", map[string]any{"type": "touchStart", "touchPoints": []any{point}})
+	p.cdp("Input.dispatchTouchEvent", map[string]any{"type": "touchEnd", "touchPoints": []any{}})
+}
+
+// The scrubber follows the mouse, quick clicks included, and the arrow keys.
+func TestScrub(t *testing.T) {
+	p := openLive(t, "")
+	p.do("halfopen.story.hide(0); halfopen.refresh()")
+	box := "document.querySelector('#player').getBoundingClientRect()"
+	lay := "halfopen.state.layout"
+	y := p.number(box + ".y + " + lay + ".Scrubber.Y + 20")
+	x := func(part float64) float64 {
+		x0, x1 := p.number(lay+".X0"), p.number(lay+".X1")
+		return p.number(box+".x") + x0 + (x1-x0)*part
+	}
+	length := p.number("halfopen.state.length")
+	for _, part := range []float64{0.5, 0.25, 0.75} {
+		p.run(chromedp.MouseClickXY(x(part), y))
+		p.near("halfopen.state.at", part*length, 1)
+	}
+	p.do("document.querySelector('#player').focus()")
+	before := p.number("halfopen.state.at")
+	p.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
+	p.near("halfopen.state.at", before+2, 0.01)
+	p.clean()
+}
+
+// near waits for a value: pointer events take their way through the browser.
+func (p *tab) near(expr string, want, by float64) {
+	p.t.Helper()
+	got := 0.0
+	for range 100 {
+		if got = p.number(expr); math.Abs(got-want) <= by {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.t.Errorf("%s is %.3f, want %.3f", expr, got, want)
+}
+
+// Changing a setting in the form, and opening the link in a browser that has never been here: the
+// same hash.
+func TestSettingsAndShareLink(t *testing.T) {
+	p := openLive(t, "")
+	first := p.text("halfopen.info.hash")
+	p.do(`halfopen.dialogs.open('settings');
+		const field = [...document.querySelectorAll('#dialog-body label')]
+			.find((l) => l.firstChild.textContent === 'keepalive').querySelector('input');
+		field.value = '20s'; field.dispatchEvent(new Event('change'));
+		halfopen.dialogs.close();`)
+	p.ran(1)
+	hash := p.text("halfopen.info.hash")
+	if hash == first {
+		t.Fatal("another keepalive made the same run")
+	}
+	link := p.text("halfopen.shareURL()")
+	if len(link) > 2000 {
+		t.Errorf("the link has %d characters, more than some programs carry", len(link))
+	}
+	p.clean()
+	other := open(t, browse(t), link)
+	if got := other.text("halfopen.info.hash"); got != hash {
+		t.Errorf("the link's run has the hash %s, want %s", got, hash)
+	}
+	other.clean()
+}
+
+// Links from strangers: one clear message, nothing hangs, and the page goes on with lesson 1.
+func TestHostileLinks(t *testing.T) {
+	for _, fragment := range []string{"s=", "s=1AAAA", "s=%00", "s=1" + strings.Repeat("A", 60000)} {
+		p := open(t, browse(t), siteURL(t)+"#"+fragment)
+		if p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''") == "" {
+			t.Errorf("nothing is said about the link #%.20s", fragment)
+		}
+	}
+}
+
+func siteURL(t *testing.T) string {
+	url, _ := site(t)
+	return url
+}
+
+// The capture that the page exports is one that tshark reads without a complaint.
+func TestExportedCapture(t *testing.T) {
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		need(t, "no tshark found")
+	}
+	p := openLive(t, "")
+	dir := t.TempDir()
+	p.cdp("Browser.setDownloadBehavior", map[string]any{"behavior": "allow", "downloadPath": dir})
+	p.do(`halfopen.dialogs.open('share');
+		[...document.querySelectorAll('#dialog-body button')].find((b) => b.textContent.includes('pcapng'))
+			.click()`)
+	file := filepath.Join(dir, "halfopen.pcapng")
+	for range 200 {
+		if _, err := os.Stat(file); err == nil {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	out, err := exec.Command(tshark, "-r", file, "-Y", "mqtt", "-T", "fields", "-e",
+		"mqtt.msgtype").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "12") {
+		t.Errorf("tshark found no PINGREQ (type 12) in the capture: %v\n%.400s", err, out)
+	}
+	p.clean()
+}
