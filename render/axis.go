@@ -190,7 +190,7 @@ func (a *axis) findNotes(ix *Index, tell func(*trace.Event) bool) {
 				n.host = f[ev.Fault-1].Host
 			}
 		}
-		if n.host == 0 || tell(ev) {
+		if tell(ev) {
 			a.notes = append(a.notes, n)
 		}
 	}

@@ -109,6 +109,9 @@ func (ix *Index) axisFor(v *View) *axis {
 	a := newAxis(ix, func(fl *flight) bool {
 		return (fl.link != 0 || key.loopback) && host(fl.from) && host(fl.to)
 	}, func(ev *trace.Event) bool {
+		if ev.Kind == netmodel.FaultBegan || ev.Kind == netmodel.FaultEnded {
+			return ix.faultConcerns(ev.Fault, host)
+		}
 		return host(ev.Host) && (key.loopback || !ix.beside(ev))
 	})
 	if ix.axes == nil {
@@ -116,6 +119,19 @@ func (ix *Index) axisFor(v *View) *axis {
 	}
 	ix.axes[key] = a
 	return a
+}
+
+// faultConcerns reports whether a fault is of a host with a lifeline, or of a link between two.
+func (ix *Index) faultConcerns(id netmodel.FaultID, host func(netmodel.HostID) bool) bool {
+	if id <= 0 || int(id) > len(ix.tr.Faults) {
+		return false
+	}
+	f := &ix.tr.Faults[id-1]
+	if f.Link > 0 && int(f.Link) <= len(ix.tr.Links) {
+		l := ix.tr.Links[f.Link-1]
+		return host(l.A) && host(l.B)
+	}
+	return f.Host == 0 || host(f.Host)
 }
 
 // beside reports whether an event is of a client that runs on a broker's own host, such as the feed

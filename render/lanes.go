@@ -47,15 +47,13 @@ func (f *frame) lanes() {
 // lane draws one lane: its name and its spans.
 func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
 	bar := Rect{row.X, row.Y + 2, row.W, row.H - 4}
-	name := f.word(laneKeys[lane])
-	if f.half == lower {
-		name = ""
-	}
-	if f.lo.Narrow {
+	switch {
+	case f.half == lower:
+	case f.lo.Narrow:
 		bar.Y, bar.H = row.Y+15, row.H-17
-		f.l.write(row.X, row.Y+11, name, 10.5, Soft, left)
-	} else {
-		f.l.write(row.X-8, row.Y+row.H/2+4, name, 11.5, Soft, right)
+		f.laneName(b, lane, row.X, row.Y+11, 10.5, left)
+	default:
+		f.laneName(b, lane, row.X-8, row.Y+row.H/2+4, 11.5, right)
 	}
 	bar = f.part(bar)
 	for i := range b.lanes.Lane[lane] {
@@ -65,6 +63,21 @@ func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
 		}
 		f.span(b, lane, s, bar)
 	}
+}
+
+// laneName writes whose lane it is: where there are several clients, which one.
+func (f *frame) laneName(b *beliefs, lane belief.Lane, x, y, size float32, a align) {
+	suffix := [belief.NumLanes]string{belief.ClientApp: "lane.suffix.app",
+		belief.ClientTCP: "lane.suffix.tcp"}[lane]
+	if suffix == "" || len(f.ix.tr.Hosts) < 3 {
+		f.l.write(x, y, f.word(laneKeys[lane]), size, Soft, a)
+		return
+	}
+	from := len(f.l.text)
+	f.l.text = append(f.l.text, b.lanes.Client...)
+	f.l.fit(from, 72, size, false)
+	f.l.text = append(f.l.text, f.word(suffix)...)
+	f.l.written(x, y, from, size, Soft, a, false)
 }
 
 // part is a frame's share of a place that two runs divide.

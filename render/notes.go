@@ -152,9 +152,10 @@ func (f *frame) ladderFaults(r *rungs, xs []float32) {
 		if b.link > 0 && int(b.link) <= len(f.ix.tr.Links) {
 			l := f.ix.tr.Links[b.link-1]
 			p, q := xs[l.A-1], xs[l.B-1]
-			if p > 0 && q > 0 {
-				a, z = min(p, q), max(p, q)
+			if p == 0 || q == 0 {
+				continue
 			}
+			a, z = min(p, q), max(p, q)
 		}
 		y0 := max(r.y(b.begin), r.body.Y-4)
 		y1 := min(r.y(end), r.body.Y+r.body.H+4)

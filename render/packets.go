@@ -136,7 +136,7 @@ func (f *frame) deaths(labels *labelRoom) {
 				before++
 			}
 		}
-		if before < pileUp {
+		if before < pileUp && (before == 0 || len(f.ix.tr.Links) <= 3) {
 			f.dead(fl, before, labels)
 		}
 	}
