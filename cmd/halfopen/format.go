@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"halfopen/render"
+	"halfopen/sim/explain"
+	"halfopen/sim/scenario"
+	"halfopen/sim/trace"
+)
+
+// format is one way to write a trace.
+type format struct {
+	name      string
+	doc       string
+	binary    bool
+	needsHost bool // --at
+	write     func(*formatter) error
+}
+
+// formatter is what a format may use.
+type formatter struct {
+	w     io.Writer
+	c     *cobra.Command
+	flags *runFlags
+	tr    *trace.Trace
+}
+
+var formats []format
+
+func init() {
+	formats = []format{
+		{name: "story", doc: "ladder and summary", write: writeStory},
+		{name: "ladder", doc: "sequence diagram", write: writeLadder},
+		{name: "summary", doc: "answers computed from the trace", write: writeSummary},
+		{name: "transcript", doc: "a line per segment, as below ---- in scenario files",
+			write: func(f *formatter) error { return f.tr.Transcript(f.w) }},
+		{name: "jsonl", doc: "all events, one JSON object a line",
+			write: func(f *formatter) error { return f.tr.JSONL(f.w) }},
+		{name: "json", doc: "the whole trace as one document",
+			write: func(f *formatter) error { return f.tr.JSON(f.w) }},
+		{name: "pcapng", doc: "a capture for Wireshark; --at limits it to one host", binary: true,
+			write: func(f *formatter) error { return f.tr.Pcapng(f.w, f.flags.at) }},
+		{name: "capture", doc: "packets at the interface of --at HOST, a JSON object a line",
+			needsHost: true,
+			write:     func(f *formatter) error { return f.tr.Capture(f.w, f.flags.at) }},
+		{name: "svg", doc: "picture of the instant --time", write: writeSVG},
+		{name: "hash", doc: "fingerprint of the trace", write: func(f *formatter) error {
+			_, err := fmt.Fprintln(f.w, portable(f.tr))
+			return err
+		}},
+	}
+}
+
+func findFormat(name string) (*format, error) {
+	for i := range formats {
+		if formats[i].name == name {
+			return &formats[i], nil
+		}
+	}
+	return nil, fmt.Errorf("unknown format %q%s; there are %s", name,
+		scenario.Suggest(name, allFormatNames()), formatNames())
+}
+
+func allFormatNames() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func formatNames() string { return strings.Join(allFormatNames(), ", ") }
+
+func formatHelp() string {
+	var b strings.Builder
+	for _, f := range formats {
+		fmt.Fprintf(&b, "\n  %-11s %s", f.name, f.doc)
+	}
+	return b.String()
+}
+
+// writer is the format's function for outputFlags.write. An error is one of the command line (a host
+// that does not exist) as long as nothing is wrong with the writer.
+func (form *format) writer(c *cobra.Command, f *runFlags, tr *trace.Trace) func(io.Writer) error {
+	return func(w io.Writer) error {
+		return badInput(form.write(&formatter{w: w, c: c, flags: f, tr: tr}))
+	}
+}
+
+func writeStory(f *formatter) error {
+	if err := writeLadder(f); err != nil {
+		return err
+	}
+	fmt.Fprintln(f.w)
+	if err := writeSummary(f); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(f.w, "\nTo repeat it: halfopen %s\n", f.flags.command(f.tr.Seed))
+	return err
+}
+
+func writeLadder(f *formatter) error {
+	o := trace.LadderOptions{Width: width(f.c.OutOrStdout()), All: f.flags.all}
+	if f.flags.out.name == "" || f.flags.out.name == "-" {
+		o.Color = colored(f.c, f.c.OutOrStdout())
+	}
+	return f.tr.Ladder(f.w, o)
+}
+
+func writeSummary(f *formatter) error {
+	lang, err := f.flags.language()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(f.w, explain.Summary(f.tr, lang))
+	return err
+}
+
+func (f *runFlags) language() (explain.Lang, error) {
+	switch f.lang {
+	case "en":
+		return explain.EN, nil
+	case "ja":
+		return explain.JA, nil
+	}
+	return 0, fmt.Errorf("--lang %s: en or ja", f.lang)
+}
+
+func writeSVG(f *formatter) error {
+	at, err := f.flags.instant(f.tr.Length)
+	if err != nil {
+		return err
+	}
+	const w, h = 1280, 800
+	_, err = f.w.Write(render.SVG(f.tr, min(at, f.tr.Length), render.View{W: w, H: h}))
+	return err
+}
+
+// command is the command line that gives this result again, with the seed in it.
+func (f *runFlags) command(seed uint64) string {
+	words := []string{}
+	for _, a := range f.args {
+		if strings.ContainsAny(a, " \t\"'\\$*?&;|<>(){}#") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	if f.seed == "" {
+		words = append(words, fmt.Sprintf("--seed %d", seed))
+	}
+	return strings.Join(words, " ")
+}
