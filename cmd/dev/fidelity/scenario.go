@@ -37,8 +37,9 @@ func scenarioText(r *Run, seed int) (string, error) {
 		fmt.Fprintf(&b, "every %v from %v feed publish reality/ts \"n={n} t={unix}.000000\" qos=%d\n",
 			seconds(p.Pub.Period), seconds(p.Pub.First), qos)
 	}
-	for _, f := range r.Meta.Faults {
-		line, err := actionLine(f)
+	r.endings(&b)
+	for i, f := range r.Meta.Faults {
+		line, err := actionLine(f, r.until(i))
 		if err != nil {
 			return "", err
 		}
@@ -47,6 +48,43 @@ func scenarioText(r *Run, seed int) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// until is when the process that action i kills or stops goes on, or 0: a broker that is started again
+// goes on when it listens.
+func (r *Run) until(i int) float64 {
+	side, what, ok := processAction(r.Meta.Faults[i].Action)
+	end := map[string]string{"kill": "start", "stop": "cont"}[what]
+	if !ok || end == "" {
+		return 0
+	}
+	for _, f := range r.Meta.Faults[i+1:] {
+		if s, w, ok := processAction(f.Action); ok && s == side && w == end {
+			for _, l := range r.by(side.String()) {
+				if w == "start" && l.T >= f.T && listening.MatchString(l.Text) {
+					return l.T
+				}
+			}
+			return f.Done
+		}
+	}
+	return 0
+}
+
+// endings adds the end of processes that no action of its own names: a power loss kills the client.
+func (r *Run) endings(b *strings.Builder) {
+	for _, f := range r.Meta.Faults {
+		if _, _, process := processAction(f.Action); process {
+			return
+		}
+	}
+	for _, s := range []Side{Client, Broker} {
+		for _, l := range r.by(s.String()) {
+			if processEnded.MatchString(l.Text) {
+				fmt.Fprintf(b, "at %v %s kill\n", seconds(l.T), s)
+			}
+		}
+	}
 }
 
 func seconds(s float64) time.Duration {
@@ -123,7 +161,12 @@ func (r *Run) stackKeys(s Side) string {
 func (r *Run) links(b *strings.Builder) {
 	latency := r.oneWay() + wireDelay
 	c := r.nat()
-	if c == nil {
+	switch {
+	case c == nil && r.routed():
+		fmt.Fprintf(b, "router router\nlink client router latency=%v\n", wireDelay)
+		fmt.Fprintf(b, "link router broker latency=%v\n", latency-wireDelay)
+		return
+	case c == nil:
 		fmt.Fprintf(b, "link client broker latency=%v\n", latency)
 		return
 	}
@@ -143,8 +186,20 @@ func (r *Run) links(b *strings.Builder) {
 		latency-wireDelay)
 }
 
-// actionLine turns an action of the testbed into a statement; "" if it is one of an earlier one.
-func actionLine(a Action) (string, error) {
+// routed: a host whose interface is down cannot be reached from the router, which says so; only
+// then does it matter that there is one.
+func (r *Run) routed() bool {
+	for _, f := range r.Meta.Faults {
+		if strings.Contains(f.Action, "link_down") {
+			return true
+		}
+	}
+	return false
+}
+
+// actionLine turns an action of the testbed into a statement; "" if an earlier one says it already.
+// until is when a process goes on that the action ends.
+func actionLine(a Action, until float64) (string, error) {
 	f := strings.Fields(a.Action)
 	if len(f) == 0 {
 		return "", errNoStory{"an action without words"}
@@ -175,15 +230,26 @@ func actionLine(a Action) (string, error) {
 		return lossLine(verb, f[1:]), nil
 	}
 	if side, what, ok := processAction(a.Action); ok {
-		switch what {
-		case "stop":
-			what = "freeze"
-		case "cont":
-			what = "thaw"
-		}
-		return what + " " + side.String(), nil
+		return processLine(side, what, a, until), nil
 	}
 	return "", errNoStory{fmt.Sprintf("no statement corresponds to %q", a.Action)}
+}
+
+// processLine writes what happens to a program; that it goes on is part of how it stopped.
+func processLine(side Side, what string, a Action, until float64) string {
+	line := ""
+	switch what {
+	case "kill":
+		line = side.String() + " kill"
+	case "stop":
+		line = side.String() + " freeze"
+	default:
+		return ""
+	}
+	if until > 0 {
+		line += fmt.Sprintf(" for %v", seconds(until-a.Done))
+	}
+	return line
 }
 
 func codeName(action string) string {
