@@ -266,21 +266,17 @@ func (l *Socket) acceptSYN(seg *Segment, iss uint32, fixed bool) {
 	s.sndWnd = uint32(seg.Window)
 	s.maxWnd = s.sndWnd
 	s.request = requestState{on: true, synSeq: seg.Seq, sent: s.now()}
-	s.sendSynAck()
+	s.sendSynAck(SendHandshake)
 	s.startTimer(&s.synAckTimer, TimerSynAck, h.profile.InitialRTO)
 }
 
 func (l *Socket) acceptQueueFull() bool { return len(l.acceptQ) > l.backlog }
 
 // sendSynAck sends the SYN,ACK of a request, for the first time or again.
-func (s *Socket) sendSynAck() {
+func (s *Socket) sendSynAck(why Reason) {
 	g := s.segment(SYN|ACK, s.iss)
 	s.fillSYN(&g.Options)
 	copies := uint8(min(s.request.retrans, 255))
-	why := SendHandshake
-	if copies > 0 {
-		why = SendRTO
-	}
 	id := s.sendSegment(g, why, s.request.first, copies)
 	if copies == 0 {
 		s.request.first = id
@@ -302,7 +298,7 @@ func (s *Socket) synAckFired() {
 		return
 	}
 	r.retrans++
-	s.sendSynAck()
+	s.sendSynAck(SendRTO)
 	r.timeouts++
 	s.startTimer(&s.synAckTimer, TimerSynAck, s.requestTimeout())
 }
@@ -339,7 +335,7 @@ func (s *Socket) requestReceive(seg *Segment) {
 	if seg.Seq == r.synSeq && kind == SYN && !paws {
 		if !s.oowAgain() {
 			r.retrans++
-			s.sendSynAck()
+			s.sendSynAck(SendHandshake)
 			s.startTimer(&s.synAckTimer, TimerSynAck, s.requestTimeout())
 		}
 		return
