@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
@@ -84,10 +85,19 @@ func (h *hook) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
 	if err != nil {
 		app.Text = err.Error()
 	}
-	if cl.IsTakenOver() {
+	if takenOver(cl) {
 		kind = trace.BrokerTakeover
 	}
 	h.event(cl, kind, app, func(e *trace.Event) { h.explainEnd(cl, e) })
+}
+
+// takenOver reports whether a newer connection took the session. mochi 2.4.0 says so only by
+// the reason why it stopped the client.
+func takenOver(cl *mqtt.Client) bool {
+	if t, ok := any(cl).(interface{ IsTakenOver() bool }); ok {
+		return t.IsTakenOver()
+	}
+	return errors.Is(cl.StopCause(), packets.ErrSessionTakenOver)
 }
 
 // explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the client's

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"cmp"
+	"reflect"
 	"slices"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
@@ -52,7 +53,7 @@ func (s *store) sort() {
 		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Filter, b.Filter))
 	})
 	slices.SortFunc(s.inflight, func(a, b storage.Message) int {
-		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.PacketID, b.PacketID))
+		return cmp.Or(cmp.Compare(receiverOf(&a), receiverOf(&b)), cmp.Compare(a.PacketID, b.PacketID))
 	})
 	slices.SortFunc(s.retained, func(a, b storage.Message) int {
 		return cmp.Compare(a.TopicName, b.TopicName)
@@ -60,8 +61,27 @@ func (s *store) sort() {
 }
 
 func message(pk packets.Packet, client string) storage.Message {
-	return storage.Message{Client: client, TopicName: pk.TopicName, Payload: bytes.Clone(pk.Payload),
+	m := storage.Message{TopicName: pk.TopicName, Payload: bytes.Clone(pk.Payload),
 		FixedHeader: pk.FixedHeader, Created: pk.Created, Origin: pk.Origin, PacketID: pk.PacketID}
+	setReceiver(&m, client)
+	return m
+}
+
+// setReceiver says for whose session a message is kept. mochi has a field for it; version 2.4.0 has none,
+// and takes the origin of the message for its receiver.
+func setReceiver(m *storage.Message, client string) {
+	if f := reflect.ValueOf(m).Elem().FieldByName("Client"); f.IsValid() {
+		f.SetString(client)
+	} else if client != "" {
+		m.Origin = client
+	}
+}
+
+func receiverOf(m *storage.Message) string {
+	if f := reflect.ValueOf(m).Elem().FieldByName("Client"); f.IsValid() {
+		return f.String()
+	}
+	return m.Origin
 }
 
 // storeHook hands a store's contents to a server that starts.
