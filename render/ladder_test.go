@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -153,5 +154,19 @@ func TestGapsGrowWithTime(t *testing.T) {
 			t.Fatalf("a gap of %s is %.2f pixels, less than a shorter one", d, h)
 		}
 		last = h
+	}
+}
+
+// The ladder as a file has everything, or as much from the beginning as was asked for.
+func TestLadderSVG(t *testing.T) {
+	tr := theTunnel()
+	whole := string(LadderSVG(tr, View{W: 600}, 100_000))
+	if n, want := strings.Count(whole, `<g class="arrow"`), len(NewIndex(tr).flights); n != want {
+		t.Errorf("%d arrows, want %d", n, want)
+	}
+	part := string(LadderSVG(tr, View{W: 600}, 500))
+	if !strings.Contains(part, `height="500"`) || !strings.Contains(part, "CONNECT") ||
+		strings.Contains(part, "RST") {
+		t.Error("the first 500 pixels are not the beginning of the run")
 	}
 }

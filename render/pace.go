@@ -17,7 +17,7 @@ const (
 
 // pace maps virtual time to the watcher's time for the speed Auto: piecewise linear and increasing,
 // with a corner at each visible event. A gap of length d between two events takes time in
-// proportion to log(1+d): a flight of 10 ms about half a second, a minute of silence not much over
+// proportion to log(1+d): a flight of 10 ms almost half a second, a minute of silence not much over
 // two, so that neither is missed and the longer one still looks longer.
 type pace struct {
 	at   []netmodel.Time // corners: 0, the events, the end
@@ -35,7 +35,7 @@ func newPace(steps []netmodel.Time, length netmodel.Time) pace {
 	weights := make([]float64, len(p.at)-1)
 	for i := range weights {
 		ms := p.at[i+1].Sub(p.at[i]).Seconds() * 1000
-		weights[i] = 0.48 * math.Log10(1+ms)
+		weights[i] = 0.4 * math.Log10(1+ms)
 	}
 	k := scale(weights)
 	p.seen = make([]time.Duration, len(p.at))
@@ -64,7 +64,7 @@ func scale(weights []float64) float64 {
 	case total < autoLeast:
 		goal = autoLeast + time.Second
 	case total > autoMost:
-		goal = autoMost - time.Second
+		goal = autoMost - 15*time.Second
 	default:
 		return 1
 	}

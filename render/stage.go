@@ -55,7 +55,13 @@ func (f *frame) clock() {
 	y := s.Y + stagePad + size*0.72
 	from := len(f.l.text)
 	f.l.text = appendClock(f.l.text, f.t)
-	f.l.written(s.X+stagePad, y, from, size, Ink, left, true)
+	clock := *f.l.written(s.X+stagePad, y, from, size, Ink, left, true)
+	if f.v.Title != "" && !f.lo.Narrow {
+		from = len(f.l.text)
+		f.l.text = append(f.l.text, f.v.Title...)
+		f.l.fit(from, s.W-2*stagePad-clock.W-100, 12, false)
+		f.l.written(clock.X+clock.W+16, y, from, 12, Soft, left, false)
+	}
 	f.l.write(s.X+s.W-stagePad, y, f.v.SpeedLabel, 12, Soft, right)
 }
 

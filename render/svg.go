@@ -11,8 +11,28 @@ import (
 
 // SVG is the picture of a trace at an instant as a file of its own. Text stays text.
 func SVG(tr *trace.Trace, t netmodel.Time, v View) []byte {
+	if v.Title == "" {
+		v.Title = fmt.Sprintf("seed %d", tr.Seed)
+	}
 	var l List
 	NewIndex(tr).At(t, &v, &l)
+	return l.SVG()
+}
+
+// LadderSVG is the whole sequence diagram of a run as a file: as high as it has to be, up to limit
+// pixels. Longer ones end there, with the run's beginning shown.
+func LadderSVG(tr *trace.Trace, v View, limit float32) []byte {
+	ix := NewIndex(tr)
+	v.Panels, v.Reserve = Ladder, Reserve{}
+	height := float32(ix.axisFor(&v).height()) + ladderHead + ladderFoot
+	t := tr.Length
+	if height > limit {
+		height, t = limit, ix.axisFor(&v).time(float64(limit-ladderHead-ladderFoot-rowHeight))
+		v.HideAfter = t
+	}
+	v.H = height
+	var l List
+	ix.At(t, &v, &l)
 	return l.SVG()
 }
 

@@ -51,6 +51,7 @@ type View struct {
 	// Speed is the player's. What stays for a watcher's time (a lost segment for 3 seconds, the glow
 	// of a short flight) depends on it, so that a picture is still a function of its arguments.
 	Speed         Speed
+	Title         string // shown beside the clock: what run this is
 	SpeedLabel    string // shown beside the clock: "1 s = 10 s"
 	ReducedMotion bool   // segments jump from end to end instead of gliding
 	Loopback      bool   // the ladder shows what stays inside a host, too
