@@ -163,9 +163,3 @@ func (h *Host) powerOff(now Time) {
 	}
 	h.bound = map[uint16]int{}
 }
-
-// interfaceChanged: Linux' sockets do not look at interfaces.
-func (h *Host) interfaceChanged(Time, bool) {}
-
-// addressChanged: connections keep the address that they were made with.
-func (h *Host) addressChanged(Time, Addr) {}

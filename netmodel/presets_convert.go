@@ -32,6 +32,7 @@ func plainStack() *Profile {
 	s := Linux()
 	s.Wheel, s.TLP, s.RACK, s.FRTO, s.DSACK, s.Collapse = false, false, false, false, false, false
 	s.SynLinear, s.QuickAcks, s.CompressAcks = 0, 0, 0
+	s.RTOBound = true
 	s.Congestion = Reno
 	s.Tick = 10 * time.Millisecond
 	return s
@@ -58,32 +59,37 @@ func (p *Preset) bad(v Value) error {
 
 // profileSetters is looked up by the name of a value.
 var profileSetters = map[string]func(*Profile, Value) bool{
-	"tick":           duration(func(s *Profile) *time.Duration { return &s.Tick }),
-	"initial-rto":    duration(func(s *Profile) *time.Duration { return &s.InitialRTO }),
-	"rto-min":        duration(func(s *Profile) *time.Duration { return &s.RTOMin }),
-	"rto-max":        duration(func(s *Profile) *time.Duration { return &s.RTOMax }),
-	"keep-idle":      duration(func(s *Profile) *time.Duration { return &s.KeepIdle }),
-	"keep-interval":  duration(func(s *Profile) *time.Duration { return &s.KeepInterval }),
-	"fin-timeout":    duration(func(s *Profile) *time.Duration { return &s.FinTimeout }),
-	"time-wait":      duration(func(s *Profile) *time.Duration { return &s.TimeWaitLen }),
-	"syn-retries":    count(func(s *Profile) *int { return &s.SynRetries }),
-	"syn-linear":     count(func(s *Profile) *int { return &s.SynLinear }),
-	"synack-retries": count(func(s *Profile) *int { return &s.SynAckRetries }),
-	"retries":        count(func(s *Profile) *int { return &s.Retries2 }),
-	"retries1":       count(func(s *Profile) *int { return &s.Retries1 }),
-	"orphan-retries": count(func(s *Profile) *int { return &s.OrphanRetries }),
-	"keep-count":     count(func(s *Profile) *int { return &s.KeepCount }),
-	"initial-window": count(func(s *Profile) *int { return &s.InitialWindow }),
-	"window-scaling": onOff(func(s *Profile) *bool { return &s.WindowScaling }),
-	"sack":           onOff(func(s *Profile) *bool { return &s.SACK }),
-	"timestamps":     onOff(func(s *Profile) *bool { return &s.Timestamps }),
-	"tlp":            onOff(func(s *Profile) *bool { return &s.TLP }),
-	"rack":           onOff(func(s *Profile) *bool { return &s.RACK }),
-	"delayed-ack":    setDelayedAck,
-	"mss":            setMSS,
-	"rcvbuf":         setRcvBuf,
-	"sndbuf":         setSndBuf,
-	"congestion":     setCongestion,
+	"tick":                    duration(func(s *Profile) *time.Duration { return &s.Tick }),
+	"initial-rto":             duration(func(s *Profile) *time.Duration { return &s.InitialRTO }),
+	"rto-min":                 duration(func(s *Profile) *time.Duration { return &s.RTOMin }),
+	"rto-max":                 duration(func(s *Profile) *time.Duration { return &s.RTOMax }),
+	"keep-idle":               duration(func(s *Profile) *time.Duration { return &s.KeepIdle }),
+	"keep-interval":           duration(func(s *Profile) *time.Duration { return &s.KeepInterval }),
+	"fin-timeout":             duration(func(s *Profile) *time.Duration { return &s.FinTimeout }),
+	"time-wait":               duration(func(s *Profile) *time.Duration { return &s.TimeWaitLen }),
+	"syn-retries":             count(func(s *Profile) *int { return &s.SynRetries }),
+	"syn-linear":              count(func(s *Profile) *int { return &s.SynLinear }),
+	"synack-retries":          count(func(s *Profile) *int { return &s.SynAckRetries }),
+	"retries":                 count(func(s *Profile) *int { return &s.Retries2 }),
+	"retries1":                count(func(s *Profile) *int { return &s.Retries1 }),
+	"orphan-retries":          count(func(s *Profile) *int { return &s.OrphanRetries }),
+	"keep-count":              count(func(s *Profile) *int { return &s.KeepCount }),
+	"initial-window":          count(func(s *Profile) *int { return &s.InitialWindow }),
+	"window-scaling":          onOff(func(s *Profile) *bool { return &s.WindowScaling }),
+	"sack":                    onOff(func(s *Profile) *bool { return &s.SACK }),
+	"timestamps":              onOff(func(s *Profile) *bool { return &s.Timestamps }),
+	"rto-slop":                duration(func(s *Profile) *time.Duration { return &s.RTOSlop }),
+	"connect-timeout":         duration(func(s *Profile) *time.Duration { return &s.ConnectTimeout }),
+	"count-retries":           onOff(func(s *Profile) *bool { return &s.CountRetries }),
+	"close-on-interface-down": onOff(func(s *Profile) *bool { return &s.CloseOnInterfaceDown }),
+	"close-on-address-change": onOff(func(s *Profile) *bool { return &s.CloseOnAddressChange }),
+	"tlp":                     onOff(func(s *Profile) *bool { return &s.TLP }),
+	"rack":                    onOff(func(s *Profile) *bool { return &s.RACK }),
+	"delayed-ack":             setDelayedAck,
+	"mss":                     setMSS,
+	"rcvbuf":                  setRcvBuf,
+	"sndbuf":                  setSndBuf,
+	"congestion":              setCongestion,
 }
 
 func duration(field func(*Profile) *time.Duration) func(*Profile, Value) bool {

@@ -79,6 +79,14 @@ type Profile struct {
 	TimeWaitNew bool // tcp_tw_reuse for connects
 	RFC1337     bool // RSTs do not kill TIME_WAIT
 
+	// What other stacks do and Linux does not (tcp_stacks.go).
+	RTOBound             bool          // RTOMin bounds the whole RTO, not its variance term
+	RTOSlop              time.Duration // added to each RTO of a connection
+	CountRetries         bool          // give up after Retries2 retransmissions, whatever the time
+	ConnectTimeout       time.Duration // give up a connect after so long; 0: SynRetries alone decide
+	CloseOnInterfaceDown bool          // connections end when their interface goes down
+	CloseOnAddressChange bool          // ... when their address changes
+
 	// Limits on answers to what is out of the window (tcp_invalid_ratelimit, RFC 5961, 7).
 	InvalidInterval time.Duration
 	ChallengeLimit  int // a second; 0: none

@@ -68,6 +68,9 @@ func (s *Socket) updateMinRTT(us int64) {
 // below the minimal RTO; that is why Linux' RTO is the round trip plus 200 ms.
 func (s *Socket) estimate(us int64) {
 	floor := micros(s.host.profile.RTOMin)
+	if s.host.profile.RTOBound {
+		floor = micros(s.host.profile.Tick) // RFC 6298, (2.3): the clock's granularity
+	}
 	if s.srtt == 0 {
 		s.srtt = us << 3
 		s.mdev = us << 1
@@ -105,7 +108,7 @@ func (s *Socket) setRTO() { s.rto = min(s.roundRTO(), s.host.profile.RTOMax) }
 
 // roundRTO is SRTT plus RTTVAR in whole ticks (__tcp_set_rto).
 func (s *Socket) roundRTO() time.Duration {
-	return s.host.roundTicks(time.Duration(s.srtt>>3+s.rttvar) * time.Microsecond)
+	return s.host.roundTicks(s.ownRTO(time.Duration(s.srtt>>3+s.rttvar) * time.Microsecond))
 }
 
 // minRTTOrInf is the smallest round trip, or a huge one before there was any.

@@ -133,6 +133,7 @@ func (s *Socket) armRTO(d time.Duration) {
 	switch s.state {
 	case SynSent:
 		kind = TimerSyn
+		d = s.clampConnect(d)
 	case SynReceived:
 		kind = TimerSynAck
 	}
@@ -304,6 +305,9 @@ func (s *Socket) synRetries() int {
 // outOfTime decides whether to give up instead of retransmitting once more (tcp_write_timeout).
 func (s *Socket) outOfTime() bool {
 	p := s.host.profile
+	if over, decided := s.ownOutOfTime(); decided {
+		return over
+	}
 	until := p.Retries2
 	switch {
 	case s.state == SynSent || s.state == SynReceived:
