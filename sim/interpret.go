@@ -18,6 +18,7 @@ func RunScenario(s *scenario.Scenario, o Options) (*trace.Trace, error) {
 	}
 	o.Scenario = s.String()
 	return run(o.from(s), func(w *World) error {
+		w.rec.Lean = o.NoTrace
 		in := &interpreter{w: w, s: s, hosts: map[string]*Host{}, clients: map[string]*Client{},
 			brokers: map[string]*Broker{}, links: map[linkName]*netmodel.Link{}}
 		if err := in.build(); err != nil {

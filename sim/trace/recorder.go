@@ -10,7 +10,10 @@ import (
 // It is not safe for concurrent use: the driver owns it.
 type Recorder struct {
 	Trace Trace
-	segs  []netmodel.Segment // the current chunk: pointers into it stay valid
+	// Lean leaves out what the network does, but for faults: for fleets, whose segments nobody reads.
+	// Causes then end at programs' events.
+	Lean bool
+	segs []netmodel.Segment // the current chunk: pointers into it stay valid
 }
 
 // segChunk is how many segments one allocation holds.
@@ -19,6 +22,9 @@ const segChunk = 512
 // Record implements netmodel.Sink. Segments are copied once, when they are sent; arrivals and drops
 // share the copy.
 func (r *Recorder) Record(rec *netmodel.Record) netmodel.EventID {
+	if r.Lean && rec.Kind != netmodel.FaultBegan && rec.Kind != netmodel.FaultEnded {
+		return 0
+	}
 	ev := Event{Record: *rec}
 	if rec.Seg != nil {
 		ev.Seg = r.segment(rec)
