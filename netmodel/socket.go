@@ -290,13 +290,15 @@ func (s *Socket) Readable() bool {
 		s.state == Closed
 }
 
-// Writable reports whether Write would not give EAGAIN.
+// Writable reports whether Write would not give EAGAIN. After it did, this stays false until a third
+// of the send buffer is free, as for poll(2) (sk_stream_is_writeable).
 func (s *Socket) Writable() bool {
 	switch s.state {
 	case Listen, SynSent, SynReceived:
 		return s.err != OK
 	}
-	return s.err != OK || s.shut&shutSend != 0 || s.state == Closed || s.memoryFree()
+	return s.err != OK || s.shut&shutSend != 0 || s.state == Closed ||
+		!s.noSpace && s.memoryFree()
 }
 
 func (s *Socket) net() *Network { return s.host.net }

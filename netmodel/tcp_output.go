@@ -95,9 +95,12 @@ func (s *Socket) sendAck(why Reason) {
 }
 
 // sendPiece transmits the piece, for the first time or again.
-func (s *Socket) sendPiece(p *piece, why Reason) {
+func (s *Socket) sendPiece(p *piece, why Reason) { s.sendPieceWith(p, why, 0) }
+
+// sendPieceWith adds flags that belong to this transmission only.
+func (s *Socket) sendPieceWith(p *piece, why Reason, extra Flags) {
 	now := s.now()
-	flags := p.flags
+	flags := p.flags | extra
 	if s.state != SynSent {
 		flags |= ACK
 	}
@@ -346,8 +349,9 @@ func (s *Socket) sendBurst(n int, probe bool) {
 	q := &s.queue
 	for k := 0; k < n; k++ {
 		p := q.unsent()
+		extra := Flags(0)
 		if k == n-1 && n > 1 && s.host.profile.PushBursts {
-			p.flags |= PSH // tcp_established_options: expedites the receiver's GRO
+			extra = PSH // __tcp_transmit_skb: it expedites the receiver's GRO
 		}
 		why := SendData
 		switch {
@@ -362,7 +366,7 @@ func (s *Socket) sendBurst(n int, probe bool) {
 		if s.inFlight() == 0 {
 			s.transmitStart()
 		}
-		s.sendPiece(p, why)
+		s.sendPieceWith(p, why, extra)
 		s.newDataSent(p)
 	}
 }

@@ -5,11 +5,11 @@ package netmodel
 func (s *Socket) appendData(p []byte, more bool) int {
 	q := &s.queue
 	total := 0
-	if t := q.tail(); t != nil && len(p) > 0 {
-		t.flags &^= PSH // the write goes on in this buffer
-	}
 	goal := s.sizeGoal()
 	run := s.runLength()
+	if t := q.tail(); t != nil && len(p) > 0 && run < goal {
+		t.flags &^= PSH // the write goes on in this buffer
+	}
 	for len(p) > 0 {
 		room := goal - run
 		if room <= 0 || q.tail() == nil {
