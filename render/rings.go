@@ -212,8 +212,11 @@ func (f *frame) effect(t *timer, x, y float32) {
 func (f *frame) ringName(t *timer, x, y, room float32, a align) {
 	n := len(f.l.text)
 	f.l.text = append(f.l.text, f.word(ringKeys[t.kind.rank()].key)...)
-	if t.attempt > 0 {
-		f.l.text = appendInt(append(f.l.text, ' '), int64(t.attempt))
+	if n := t.attempt; n > 0 {
+		if t.limit > 0 {
+			n = min(n, t.limit) // the one after the last does not send: it gives up
+		}
+		f.l.text = appendInt(append(f.l.text, ' '), int64(n))
 		if t.limit > 0 {
 			f.l.text = appendInt(append(f.l.text, '/'), int64(t.limit))
 		}
