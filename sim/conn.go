@@ -124,7 +124,7 @@ func (c *conn) end() netmodel.Errno {
 // Write implements net.Conn.
 func (c *conn) Write(p []byte) (int, error) {
 	sites, began := callSites(), c.w.clock()
-	c.spend()
+	c.spend(began)
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	if err := c.writable(); err != nil {
@@ -143,15 +143,23 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// spend lets a write take its time.
-func (c *conn) spend() {
+// spend lets a write that begins now take its time.
+func (c *conn) spend(now netmodel.Time) {
 	if c.writeCost == nil {
 		return
 	}
-	if d := c.writeCost.writeCost(); d > 0 {
+	c.w.mu.Lock()
+	since := now.Sub(c.w.lastWoken[c.host.id])
+	d := c.writeCost.writeCost(since < answerTime)
+	c.w.mu.Unlock()
+	if d > 0 {
 		time.Sleep(d)
 	}
 }
+
+// answerTime is how soon after an arrival a write counts as due to it: far more than a few writes
+// take, far less than a timer of a program.
+const answerTime = time.Millisecond
 
 // writable says why the program may not write now, or nil.
 func (c *conn) writable() error {
