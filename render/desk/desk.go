@@ -73,6 +73,14 @@ func (d *Desk) usualLink() netmodel.LinkID {
 // Do applies an edit to the scenario, and wishes a run of it.
 func (d *Desk) Do(e render.Edit) { d.History, d.wish = d.History.Do(e), true }
 
+// now does an edit at the playhead. Edits begin at whole milliseconds; the playhead moves on to the
+// next one, so that what has been done shows, and the opposite edit comes later than this one.
+func (d *Desk) now(e render.Edit) {
+	const grain = netmodel.Time(time.Millisecond)
+	d.Do(e)
+	d.Player.At = d.Player.At - d.Player.At%grain + grain
+}
+
 // Undo takes the last edit back.
 func (d *Desk) Undo() { d.History, d.wish = d.History.Undo(), true }
 

@@ -43,18 +43,16 @@ func (d *Desk) IsCut() bool {
 	return false
 }
 
-// CutOrHeal cuts the chosen link at the playhead, or heals it where it is cut. Cutting again at the
-// instant of a heal, and the other way round, would leave a scenario that says both: an edit at the
-// very instant of the last one takes that one back instead.
+// CutOrHeal cuts the chosen link at the playhead, or heals it where it is cut.
 func (d *Desk) CutOrHeal() {
 	a, b, ok := d.Ends()
 	if !ok {
 		return
 	}
 	if d.IsCut() {
-		d.Do(render.Heal(a, b, d.Player.At))
+		d.now(render.Heal(a, b, d.Player.At))
 	} else {
-		d.Do(render.Cut(a, b, false, d.Player.At))
+		d.now(render.Cut(a, b, false, d.Player.At))
 	}
 }
 
@@ -71,21 +69,21 @@ func (d *Desk) Tool(name string) bool {
 	case "cut":
 		d.CutOrHeal()
 	case "cut-out":
-		d.Do(render.Cut(a, b, true, at))
+		d.now(render.Cut(a, b, true, at))
 	case "cut-back":
-		d.Do(render.Cut(b, a, true, at))
+		d.now(render.Cut(b, a, true, at))
 	case "heal":
-		d.Do(render.Heal(a, b, at))
+		d.now(render.Heal(a, b, at))
 	case "reset":
-		d.Do(render.Fault("reset", both, nil, at, time.Second))
+		d.now(render.Fault("reset", both, nil, at, time.Second))
 	case "delay":
-		d.Do(render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0))
+		d.now(render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0))
 	case "loss":
-		d.Do(render.Fault("loss", both, rate("30%"), at, 0))
+		d.now(render.Fault("loss", both, rate("30%"), at, 0))
 	case "kill", "freeze", "start":
-		d.Do(render.Act(d.client(), name, at))
+		d.now(render.Act(d.client(), name, at))
 	case "power-off":
-		d.Do(render.PowerOff(d.client(), at))
+		d.now(render.PowerOff(d.client(), at))
 	default:
 		return false
 	}

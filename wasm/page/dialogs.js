@@ -123,7 +123,8 @@ export class Dialogs {
         copied.textContent = t('page.copied');
       } catch { copied.textContent = t('page.copy-by-hand'); }
     }, 'go');
-    const file = (key, what, name, type) => button(key, () => save(this.pic.bytes(what), name, type));
+    const file = (key, what, name, type) =>
+      button(key, async () => save(await this.app.file(what), name, type));
     return [link, el('div', { className: 'actions' }, copy, copied),
       el('h3', { textContent: t('page.export') }),
       el('div', { className: 'actions' },
@@ -132,8 +133,7 @@ export class Dialogs {
         button('page.export.png', () => this.png()),
         file('page.export.scenario', 'scenario', 'scenario.txt', 'text/plain'),
         file('page.export.transcript', 'transcript', 'transcript.txt', 'text/plain'),
-        file('page.export.json', 'json', 'trace.json', 'application/json'),
-        file('page.export.go', 'go', 'halfopen_test.go', 'text/plain'))];
+        file('page.export.json', 'json', 'trace.json', 'application/json'))];
   }
 
   async png() {

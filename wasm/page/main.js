@@ -131,6 +131,13 @@ class App {
     this.pic.show(new Uint8Array(done.trace), v.Key);
   }
 
+  // file makes a file to save: what the picture cannot make, the simulation does in another run.
+  async file(kind) {
+    if (kind === 'svg' || kind === 'scenario') return this.pic.bytes(kind);
+    const done = await this.sim.run(this.pic.call('source'), '', () => {}, kind);
+    return new Uint8Array(done.trace);
+  }
+
   // edited follows a change of the scenario by hand: it is no longer the lesson as told.
   edited() {
     this.runWish();
@@ -219,6 +226,8 @@ class App {
     for (const b of $('tabs').children) b.onclick = () => this.showTab(b.dataset.tab);
     matchMedia('(prefers-reduced-motion: reduce)').addEventListener('change', () => this.setView());
     addEventListener('hashchange', () => this.begin());
+    addEventListener('error', (e) => this.problem(e.error || e));
+    addEventListener('unhandledrejection', (e) => this.problem(e.reason));
     if (!single && 'serviceWorker' in navigator && !query.has('embed')) {
       navigator.serviceWorker.register('sw.js').catch(() => {});
     }

@@ -42,7 +42,8 @@ export class Simulation {
   }
 
   // run runs a scenario and ends the run before it, whose promise never settles: nobody wants it.
-  async run(source, name, onProgress) {
+  // With a kind of file, that file comes instead of the trace.
+  async run(source, name, onProgress, file = '') {
     await this.loaded;
     this.cancel();
     const mine = this.spare || this.warm();
@@ -51,7 +52,7 @@ export class Simulation {
     await mine.ready;
     if (this.current !== mine) return new Promise(() => {});
     try {
-      return await this.work(mine, source, name, onProgress);
+      return await this.work(mine, { text: source, name, file }, onProgress);
     } finally {
       mine.worker.terminate();
       if (this.current === mine) this.current = null;
@@ -59,7 +60,7 @@ export class Simulation {
     }
   }
 
-  work(mine, source, name, onProgress) {
+  work(mine, job, onProgress) {
     return new Promise((resolve, reject) => {
       let dog;
       const alive = () => {
@@ -73,7 +74,7 @@ export class Simulation {
         if (data.error !== undefined) { clearTimeout(dog); reject(new Error(data.error)); }
       };
       mine.worker.onerror = (e) => { clearTimeout(dog); reject(new Error(e.message)); };
-      mine.worker.postMessage({ text: source, name });
+      mine.worker.postMessage(job);
       alive();
     });
   }

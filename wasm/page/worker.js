@@ -2,7 +2,7 @@
 // function of its scenario and of nothing that was run before, memory goes back to the system, and
 // a run that hangs is ended by ending its worker.
 //
-// In: {module: WebAssembly.Module, exec: address of wasm_exec.js or ''}, then {text, name}.
+// In: {module: WebAssembly.Module, exec: address of wasm_exec.js or ''}, then {text, name, file}.
 // Out: {ready}, {progress, of}, {done, trace: ArrayBuffer, ...}, {error}.
 'use strict';
 
@@ -59,6 +59,6 @@
 
   onmessage = ({ data }) => {
     if (data.module) boot(data).catch(fail);
-    else globalThis.halfopenRun(data.text, data.name);
+    else globalThis.halfopenRun(data.text, data.name, data.file || '');
   };
 })();

@@ -3,22 +3,27 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"syscall/js"
 	"time"
 
 	"halfopen/sim"
 	"halfopen/sim/scenario"
+	"halfopen/sim/trace"
 	"halfopen/wasm/parcel"
 )
 
-// job is a scenario to run.
-type job struct{ text, name string }
+// job is a scenario to run. With a file's kind the answer is that file instead of the trace: the
+// page asks for it when somebody wants to save one, and a run is cheaper than carrying the code for
+// files in the picture's program.
+type job struct{ text, name, file string }
 
 func main() {
 	// The Func is made outside any bubble: one made inside would belong to it.
 	jobs := make(chan job, 1)
 	js.Global().Set("halfopenRun", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		jobs <- job{args[0].String(), args[1].String()}
+		jobs <- job{args[0].String(), args[1].String(), args[2].String()}
 		return nil
 	}))
 	js.Global().Call("halfopenReady")
@@ -47,7 +52,28 @@ func run(j job) {
 	if err != nil {
 		message["problem"] = err.Error()
 	}
-	send(message, parcel.Pack(tr))
+	if j.file == "" {
+		send(message, parcel.Pack(tr))
+		return
+	}
+	var b bytes.Buffer
+	write, ok := files[j.file]
+	if !ok {
+		send(map[string]any{"error": "no file of kind " + j.file}, nil)
+		return
+	}
+	if err := write(tr, &b); err != nil {
+		send(map[string]any{"error": err.Error()}, nil)
+		return
+	}
+	send(message, b.Bytes())
+}
+
+// files are the forms in which a run leaves the page, as `halfopen run --format` names them.
+var files = map[string]func(*trace.Trace, io.Writer) error{
+	"pcapng":     func(tr *trace.Trace, w io.Writer) error { return tr.Pcapng(w, "") },
+	"transcript": func(tr *trace.Trace, w io.Writer) error { return tr.Transcript(w) },
+	"json":       func(tr *trace.Trace, w io.Writer) error { return tr.JSON(w) },
 }
 
 func seconds(d time.Duration) float64 { return d.Seconds() }
