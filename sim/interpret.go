@@ -121,14 +121,17 @@ func (in *interpreter) ownHost(st *scenario.Statement) error {
 }
 
 func hostOptions(st *scenario.Statement) ([]HostOption, error) {
-	var opts []HostOption
-	if id := st.Text("stack"); id != "" {
-		p, err := stackPreset(id)
-		if err != nil {
-			return nil, err
-		}
-		opts = append(opts, WithProfile(p))
+	p, err := stackPreset(st.Text("stack"))
+	if err != nil {
+		return nil, err
 	}
+	for _, kv := range st.Sysctls() {
+		if !p.SetSysctl(kv.Key, kv.Value) {
+			return nil, fmt.Errorf("sysctl.%s=%s: the model has no such setting, or not with that value",
+				kv.Key, kv.Value)
+		}
+	}
+	opts := []HostOption{WithProfile(p)}
 	if a := st.Text("addr"); a != "" {
 		addr, err := netmodel.ParseAddr(a)
 		if err != nil {
