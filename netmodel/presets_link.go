@@ -23,7 +23,7 @@ var presetsLink = []Preset{
 		Source: Source{"customary figures for a good LTE cell, recalled", "", "2026-11", Unverified},
 		Notes: "Unverified. After some 10 s of silence the radio goes idle, and the first packet " +
 			"takes longer: that is not modelled."},
-	{ID: "ethernet", Kind: PresetLink, Title: "Wired, as in the captures of reality/",
+	{ID: "ethernet", Kind: PresetLink, Title: "Wired, as between the captured Linux hosts",
 		Values: []Value{
 			{Name: "latency", Value: "10", Unit: "ms"}, {Name: "loss", Value: "0", Unit: "ppm"},
 		},

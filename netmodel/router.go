@@ -66,8 +66,12 @@ func (p *passing) forward() {
 	}
 	p.seg.TTL--
 	out := h.route(p.seg.Dst.Addr)
-	if out == nil || out.down() {
-		p.refuse(DropNoRoute, NetUnreachable)
+	if out == nil {
+		p.refuse(DropNoRoute, 0, NetUnreachable)
+		return
+	}
+	if out.down() {
+		p.refuse(DropInterface, h.loweredLast, NetUnreachable)
 		return
 	}
 	if h.nat != nil && !h.nat.leave(p, out) {
@@ -109,9 +113,9 @@ func (p *passing) takenBy(f *activeFault) {
 }
 
 // refuse drops the segment and tells its sender why, within the limit.
-func (p *passing) refuse(why Reason, code Unreachable) {
+func (p *passing) refuse(why Reason, fault FaultID, code Unreachable) {
 	n := p.h.net
-	dropped := p.drop(why, 0)
+	dropped := p.drop(why, fault)
 	m, ok := unreachable(p.asItCame(), code, p.h.addr)
 	if ok && p.h.icmp.allow(n.now, m.Dst.Addr) {
 		n.transmit(p.h, &m, SendUnreachable, dropped, 0, 0, 0)
@@ -186,7 +190,7 @@ func (t *arpTimer) fire(now Time, _ *timer) {
 	waiting := a.waiting
 	a.waiting = nil
 	for i := range waiting {
-		waiting[i].refuse(DropNoHost, HostUnreachable)
+		waiting[i].refuse(DropNoHost, 0, HostUnreachable)
 	}
 }
 

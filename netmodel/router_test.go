@@ -93,6 +93,21 @@ func TestRouterWithoutARoute(t *testing.T) {
 	}
 }
 
+// The router's own interface is down: its routes are gone with it, and it says so.
+func TestRouterWithItsInterfaceDown(t *testing.T) {
+	s := newStreet(t, nil)
+	f := s.net.Begin(0, Fault{Kind: FaultInterfaceDown, Host: s.router, Link: s.outer})
+	s.put(s.client, Endpoint{s.client.Addr(), 1}, Endpoint{s.remote.Addr(), 1883}, SYN, 1, 0, 0)
+	s.net.Run(ms(20))
+	got := s.arrivals(s.client)
+	if len(got) != 1 || got[0].Seg.ICMP != NetUnreachable {
+		t.Errorf("the client hears %+v", got)
+	}
+	if d := s.tape.find(droppedFor(DropInterface)); len(d) != 1 || d[0].Fault != f {
+		t.Errorf("dropped: %+v", d)
+	}
+}
+
 // As in reality/ifdown-GO and powerloss-link: the router asks three times for the host behind the
 // dead interface. After 3.1 s all that waited is reported to its sender, within the limit of six at
 // once and one a second; then it starts again with the next packet. Counted there: 5, 4, 3, 3, 3.
