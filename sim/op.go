@@ -95,6 +95,6 @@ func (w *World) takeOps(horizon netmodel.Time) {
 var eventRank = [256]uint8{
 	trace.ClientLost: 1, trace.ClientReconnecting: 2, trace.ClientRefused: 1,
 	trace.ClientConnecting: 3, trace.ClientConnected: 4, trace.ClientSubscribed: 5,
-	trace.ClientMessage: 6, trace.ClientPublished: 7,
+	trace.ClientMessage: 6, trace.ClientPublished: 7, trace.ClientPublish: 8,
 	trace.BrokerReceived: 1, trace.BrokerQueued: 2, trace.BrokerDropped: 2,
 }
