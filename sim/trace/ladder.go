@@ -19,7 +19,7 @@ type LadderOptions struct {
 }
 
 // silence is how long nothing must happen to be folded into one line.
-const silence = 2 * time.Second
+const silence = 5 * time.Second
 
 // maxLifelines is how many hosts fit side by side.
 const maxLifelines = 6
@@ -201,9 +201,9 @@ func (l *ladder) fold(until netmodel.Time) {
 	}
 	what := "nothing"
 	if l.probes > 0 {
-		what = fmt.Sprintf("%d TCP keepalive probes, answered", l.probes)
+		what = fmt.Sprintf("%d keepalive probes answered", l.probes)
 		if l.probes == 1 {
-			what = "a TCP keepalive probe, answered"
+			what = "a keepalive probe answered"
 		}
 	}
 	text := fmt.Sprintf("~ %s, %s ~", foldText(gap), what)

@@ -19,7 +19,11 @@ func (l *ladder) event(id ID, ev *Event) {
 			l.fault(ev, "over: "+l.t.faultText(ev.Fault))
 		}
 	case netmodel.SocketError:
-		l.note(ev, "kernel: "+ev.Errno.Error(), failed)
+		if text := l.errorText(ev); text != "" {
+			l.note(ev, text, failed)
+		}
+	case ClosedByApp:
+		l.close(ev)
 	default:
 		if text := l.appText(ev); text != "" {
 			l.note(ev, l.byName(ev)+text, appStyle(ev))
@@ -122,7 +126,10 @@ func (l *ladder) local(ev *Event, label string, drop *Event) {
 func (l *ladder) arrow(c *cells, from, to int, label string, s style, why string, lost bool) {
 	lo, hi := min(from, to), max(from, to)
 	room := hi - lo - 1
-	label = " " + cut(label, room-6-textWidth(why)) + " "
+	if lost {
+		room -= textWidth(why) + 2
+	}
+	label = " " + cut(label, room-6) + " "
 	c.fill(lo+1, hi, '─', s)
 	for _, h := range l.order { // lines of hosts that the arrow passes by
 		if x := l.at[h]; x > lo && x < hi {
@@ -133,20 +140,18 @@ func (l *ladder) arrow(c *cells, from, to int, label string, s style, why string
 	if from < to {
 		c.put(from, "├", s)
 		c.put(lo+2, label, s)
-		if end := lo + 2 + n + max(2, (room-n-textWidth(why)-4)/2); lost {
+		c.put(hi-1, "▶", s)
+		if end := max((lo+hi)/2, lo+3+n); lost {
 			c.fill(end, hi, ' ', plain)
 			c.put(end, "✗ "+why, s)
-		} else {
-			c.put(hi-1, "▶", s)
 		}
 	} else {
 		c.put(from, "┤", s)
 		c.put(hi-1-n, label, s)
-		if end := hi - 2 - n - max(2, (room-n-textWidth(why)-4)/2); lost {
+		c.put(lo+1, "◀", s)
+		if end := min((lo+hi)/2, hi-3-n); lost {
 			c.fill(lo+1, end+1, ' ', plain)
 			c.put(end-textWidth(why)-1, why+" ✗", s)
-		} else {
-			c.put(lo+1, "◀", s)
 		}
 	}
 	l.print(c)

@@ -52,7 +52,13 @@ func (v *story) transcriptLine(id ID, ev *Event) string {
 	case netmodel.FaultEnded:
 		return "* over: " + t.faultText(ev.Fault)
 	case netmodel.SocketError:
-		return fmt.Sprintf("%-20s kernel: %s", t.hostName(ev.Host), ev.Errno.Error())
+		if text := v.errorText(ev); text != "" {
+			return fmt.Sprintf("%-20s %s", v.connName(ev), text)
+		}
+		return ""
+	case ClosedByApp:
+		v.close(ev)
+		return ""
 	}
 	if text := v.appText(ev); text != "" {
 		return fmt.Sprintf("%-20s %s", ev.App.Actor, text)
@@ -62,14 +68,15 @@ func (v *story) transcriptLine(id ID, ev *Event) string {
 
 // story selects what a reader of a run wants to see.
 type story struct {
-	t        *Trace
-	fates    []ID
-	answered []bool // SegmentSent of a keepalive probe, or of an ACK: nobody needs to hear of it
-	conn     []int  // by socket: which connection of its host, over a link
+	t      *Trace
+	fates  []ID
+	conn   []int  // by socket: which connection of its host, over a link
+	closed []bool // by socket: its program has closed it
 }
 
 func newStory(t *Trace) *story {
-	v := &story{t: t, fates: t.Fates(), conn: make([]int, len(t.Sockets)+1)}
+	v := &story{t: t, fates: t.Fates(), conn: make([]int, len(t.Sockets)+1),
+		closed: make([]bool, len(t.Sockets)+1)}
 	opened := make(map[netmodel.HostID]int) // looked up, never iterated
 	for i := range t.Events {
 		ev := &t.Events[i]
@@ -80,6 +87,25 @@ func newStory(t *Trace) *story {
 		}
 	}
 	return v
+}
+
+// close notes that a program has closed a connection.
+func (v *story) close(ev *Event) {
+	if ev.Socket > 0 && int(ev.Socket) < len(v.closed) {
+		v.closed[ev.Socket] = true
+	}
+}
+
+// errorText is what a kernel does when a connection fails; empty for connections that stay inside
+// their host.
+func (v *story) errorText(ev *Event) string {
+	if ev.Socket <= 0 || int(ev.Socket) >= len(v.conn) || v.conn[ev.Socket] == 0 {
+		return ""
+	}
+	if v.closed[ev.Socket] {
+		return "kernel: the old connection is over, " + ev.Errno.Error()
+	}
+	return "kernel: " + ev.Errno.Error()
 }
 
 // connName is the sender of a segment, with the number of its connection.
@@ -138,8 +164,11 @@ func (v *story) appText(ev *Event) string {
 		return fmt.Sprintf("publishes %s", payloadText(a.Payload))
 	case ClientDisconnect:
 		return "disconnects"
-	case ClientStopped:
-		return strings.TrimRight("ends "+a.Text, " ")
+	case ClientStopped, BrokerStopped:
+		if a.Text == "kill" {
+			return "is killed"
+		}
+		return "stops"
 	case BrokerTakeover:
 		return "takes the session of " + a.Client + " over"
 	case BrokerDisconnect:
@@ -148,8 +177,6 @@ func (v *story) appText(ev *Event) string {
 		return "does not pass on to " + a.Client + ": " + a.Text
 	case BrokerExpired:
 		return "forgets the session of " + a.Client
-	case BrokerStopped:
-		return strings.TrimRight("stops "+a.Text, " ")
 	case Note:
 		return a.Text
 	case ExpectationFailed:
