@@ -34,7 +34,20 @@ type finding struct {
 
 func (f finding) String() string { return fmt.Sprintf("%s:%d: %s", f.file, f.line, f.text) }
 
-func runTidy(context.Context, []string) error {
+func runTidy(_ context.Context, args []string) error {
+	if slices.Contains(args, "-fix") {
+		files, err := sources()
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if changed, err := fixComments(f); err != nil {
+				return err
+			} else if changed {
+				fmt.Println("comments set anew:", f)
+			}
+		}
+	}
 	found, err := tidy()
 	if err != nil {
 		return err

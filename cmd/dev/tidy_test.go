@@ -67,3 +67,25 @@ func TestTidyFindsLoopsOverMaps(t *testing.T) {
 		t.Errorf("found %v, %v", found, err)
 	}
 }
+
+func TestLongCommentsAreSetAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.go")
+	long := strings.TrimSpace(strings.Repeat("word ", 30))
+	src := "package x\n\n// Short.\n//\n// " + long + "\n// tail\n//   kept  as it is\nvar x int\n"
+	if err := os.WriteFile(path, []byte(src), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := fixComments(path); !changed || err != nil {
+		t.Fatal(changed, err)
+	}
+	b, _ := os.ReadFile(path)
+	for l := range strings.SplitSeq(string(b), "\n") {
+		if len(l) > maxColumns {
+			t.Errorf("still long: %s", l)
+		}
+	}
+	if got := string(b); strings.Count(got, "word") != 30 || !strings.Contains(got, "word tail\n") ||
+		!strings.Contains(got, "//   kept  as it is\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
