@@ -77,6 +77,9 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 	future := fl.t0 > f.t
 	if !future && f.t < fl.t1 {
 		part = float32(float64(f.t-fl.t0) / float64(max(fl.t1-fl.t0, 1)))
+		if f.v.ReducedMotion {
+			part = 0.5
+		}
 	}
 	tip := between(Point{xa, y0}, end, part)
 	if unknown {

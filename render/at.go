@@ -60,6 +60,15 @@ func (f *frame) age(since netmodel.Time) time.Duration {
 	return time.Duration(f.t.Sub(since).Seconds() / rates[f.v.Speed].Seconds() * 1e9)
 }
 
+// still is the instant whose places are shown: with reduced motion that of the last event, so that
+// between two events nothing moves (WCAG 2.2, 2.3.3); clock and countdowns go on.
+func (f *frame) still() netmodel.Time {
+	if f.v.ReducedMotion {
+		return before(f.ix.steps, f.t+1)
+	}
+	return f.t
+}
+
 // frame is what the parts of one picture share.
 type frame struct {
 	ix       *Index

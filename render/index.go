@@ -76,6 +76,11 @@ func (ix *Index) findSteps() {
 			ix.decisions = append(ix.decisions, ev.At)
 		}
 	}
+	for _, t := range ix.died { // a loss is decided as a segment is sent, and seen where it dies
+		if t <= ix.tr.Length {
+			ix.steps = append(ix.steps, t)
+		}
+	}
 	ix.steps = instants(ix.steps)
 	ix.decisions = instants(ix.decisions)
 }

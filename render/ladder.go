@@ -73,10 +73,10 @@ func (f *frame) rungsAt() rungs {
 	last := f.seen(f.ix.Length())
 	head, height := float64(0), float64(0)
 	if r.lin {
-		head = f.t.Seconds() * 1000 * linearPerMS
+		head = f.still().Seconds() * 1000 * linearPerMS
 		height = last.Seconds()*1000*linearPerMS + rowHeight
 	} else {
-		head, height = r.height(f.t), r.height(last)+rowHeight
+		head, height = r.height(f.still()), r.height(last)+rowHeight
 	}
 	h := float64(r.body.H)
 	r.top = max(min(head-h*playheadAt, height-h), 0)
@@ -181,7 +181,7 @@ func (r *rungs) visibleTimes() (from, to netmodel.Time) {
 
 // playhead is the present on the ladder.
 func (f *frame) playhead(r *rungs) {
-	y := r.y(f.t)
+	y := r.y(f.still())
 	p := f.lo.Ladder
 	f.l.line(p.X, y+2, p.X+p.W, y+2, 1.5, Accent)
 	from := f.l.points()

@@ -269,6 +269,6 @@ func (f *frame) cursor(y0, y1 float32) {
 	if f.t < f.from || f.t > f.to {
 		return
 	}
-	x := f.lo.x(f.t, f.from, f.to)
+	x := f.lo.x(f.still(), f.from, f.to)
 	f.l.line(x, y0, x, y1, 1.5, Accent)
 }

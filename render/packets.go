@@ -72,7 +72,7 @@ func (f *frame) flying(fl *flight, labels *labelRoom) {
 	if f.v.ReducedMotion {
 		at = 0.5
 		if fl.lost && !f.v.hides(fl.t1) {
-			at = fl.died / 2
+			at = fl.died
 		}
 	}
 	p, up := f.place(fl, at)

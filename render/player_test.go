@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/sim/trace"
 )
 
 // A thousand random steps there and back: an instant's picture never depends on how one came there.
@@ -120,6 +121,41 @@ func TestStopHoldsEveryMove(t *testing.T) {
 	} {
 		if at > p.Stop {
 			t.Errorf("%s went to %s, past the question at %s", name, at.Duration(), p.Stop.Duration())
+		}
+	}
+}
+
+// With reduced motion nothing changes its place between two events: only the clock, the countdowns
+// and what fades go on.
+func TestReducedMotionKeepsPlacesBetweenEvents(t *testing.T) {
+	ix := NewIndex(theTunnel())
+	v := screen()
+	v.ReducedMotion = true
+	type thing struct {
+		role  Role
+		event trace.ID
+		at    netmodel.Time
+	}
+	var a, b List
+	for i := 1; i < len(ix.steps); i++ {
+		from, to := ix.steps[i-1], ix.steps[i]
+		if to-from < ms(2) {
+			continue
+		}
+		ix.At(from, &v, &a)
+		ix.At(to-ms(1), &v, &b)
+		places := map[thing]Rect{}
+		for i := range a.Refs {
+			if r := &a.Refs[i]; r.Role != RoleRing && !r.panel() {
+				places[thing{r.Role, r.Event, r.Time}] = r.Box
+			}
+		}
+		for i := range b.Refs {
+			r := &b.Refs[i]
+			if was, ok := places[thing{r.Role, r.Event, r.Time}]; ok && was != r.Box && r.Event != 0 {
+				t.Fatalf("between %s and %s %q moved from %+v to %+v", from.Duration(), to.Duration(),
+					b.Label(r), was, r.Box)
+			}
 		}
 	}
 }

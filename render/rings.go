@@ -199,7 +199,7 @@ func (f *frame) effect(t *timer, x, y float32) {
 			continue
 		}
 		at := f.progress(fl)
-		if fl.lost && f.t >= fl.t1 {
+		if fl.lost && (f.t >= fl.t1 || f.v.ReducedMotion) {
 			at = fl.died
 		}
 		p, _ := f.place(fl, at)

@@ -35,7 +35,7 @@ func (f *frame) scrubber() {
 	f.marks(r, base)
 	f.cursor(r.Y+1, r.Y+r.H)
 	if f.t >= f.from && f.t <= f.to {
-		f.l.disc(f.lo.x(f.t, f.from, f.to), base+1, 6, Accent)
+		f.l.disc(f.lo.x(f.still(), f.from, f.to), base+1, 6, Accent)
 	}
 }
 
