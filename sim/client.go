@@ -23,6 +23,7 @@ type Client struct {
 	mqtt   mqtt.Client
 	config ClientConfig
 	addr   string // of the broker
+	costs  *writeCosts
 
 	filters  []subscription // what the program subscribed to, to do it again after a reconnect
 	attempt  int
@@ -98,7 +99,7 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	if c.ID == "" {
 		c.ID = name
 	}
-	cl := &Client{Host: h, w: w, config: c, addr: b.Addr()}
+	cl := &Client{Host: h, w: w, config: c, addr: b.Addr(), costs: w.newWriteCosts(name)}
 	w.mu.Lock()
 	cl.prog = w.newProgram(name, h)
 	cl.prog.client = cl
@@ -174,7 +175,7 @@ func (c *Client) open(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
 		return nil, err
 	}
 	if !c.config.Ideal && !c.w.ideal {
-		conn.writeCost = c.w.newDice(c.prog.name, uint64(conn.sock.ID()))
+		conn.writeCost = c.costs
 	}
 	return conn, nil
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mochi-mqtt/server/v2/packets"
+
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
 )
@@ -46,7 +48,7 @@ type conn struct {
 	readers, writers            int
 	readDeadline, writeDeadline netmodel.Time
 	armed                       netmodel.Time
-	writeCost                   *dice
+	writeCost                   *writeCosts
 
 	arrival   trace.ID // the last segment with data, or the end, that arrived
 	failure   trace.ID // what broke the connection
@@ -124,7 +126,7 @@ func (c *conn) end() netmodel.Errno {
 // Write implements net.Conn.
 func (c *conn) Write(p []byte) (int, error) {
 	sites, began := callSites(), c.w.clock()
-	c.spend(began)
+	c.spend(p, began)
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	if err := c.writable(); err != nil {
@@ -143,14 +145,15 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// spend lets a write that begins now take its time.
-func (c *conn) spend(now netmodel.Time) {
+// spend lets a write of p that begins now take its time.
+func (c *conn) spend(p []byte, now netmodel.Time) {
 	if c.writeCost == nil {
 		return
 	}
 	c.w.mu.Lock()
 	since := now.Sub(c.w.lastWoken[c.host.id])
-	d := c.writeCost.writeCost(since < answerTime)
+	matters := len(p) > 0 && p[0]>>4 != packets.Connect
+	d := c.writeCost.next(since < answerTime, matters)
 	c.w.mu.Unlock()
 	if d > 0 {
 		time.Sleep(d)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"hash/fnv"
+	"math/bits"
 	"math/rand/v2"
 	"time"
 )
@@ -11,9 +12,13 @@ type dice struct{ r *rand.Rand }
 
 // newDice makes the stream for a name and a number under it.
 func (w *World) newDice(name string, n uint64) *dice {
+	return &dice{rand.New(rand.NewPCG(w.seed, hashName(name)+n))}
+}
+
+func hashName(name string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(name))
-	return &dice{rand.New(rand.NewPCG(w.seed, h.Sum64()+n))}
+	return h.Sum64()
 }
 
 // With code that takes no time paho's comparisons of clocks come out equal at each of its looks,
@@ -34,17 +39,50 @@ const (
 	freeAfterArrival = 85
 )
 
-// writeCost is how long the next write takes: nothing, or 2 to 30 us, about what write(2) costs.
-func (d *dice) writeCost(afterArrival bool) time.Duration {
-	chance, ns := d.r.IntN(100), d.r.Int64N(28_000)
-	free := freeAfterTimer
+// writeCosts are those of one client's writes. Whether a write is free is decided by one number u
+// between 0 and 1 per client, used up as an arithmetic decoder does: u falls into the part of the
+// interval that stands for the case, and that part is stretched to the whole interval again. Each
+// write has its probability and is independent of the others, as with a draw for each; but over
+// consecutive seeds the u of a client are spread evenly (the golden ratio's multiples, the additive
+// recurrence of quasi-Monte Carlo), so that n seeds show each course of events whose probability is
+// well above 1/n, instead of the likely ones again and again.
+type writeCosts struct {
+	u uint64 // in units of 2^-64
+	r *rand.Rand
+}
+
+// goldenRatio is its fractional part in units of 2^-64.
+const goldenRatio = 0x9e3779b97f4a7c15
+
+func (w *World) newWriteCosts(name string) *writeCosts {
+	d := w.newDice("write "+name, 0)
+	return &writeCosts{u: w.seed*goldenRatio + hashName(name), r: d.r}
+}
+
+// next is how long a write takes: nothing, or 2 to 30 us, about what write(2) costs. Of a write whose
+// time nothing depends on, CONNECT's, no case is decided.
+func (c *writeCosts) next(afterArrival, matters bool) time.Duration {
+	ns := c.r.Int64N(28_000)
+	free := uint64(freeAfterTimer)
 	if afterArrival {
 		free = freeAfterArrival
 	}
-	if chance < free {
+	if matters && c.decide(free*(1<<63/50)) {
 		return 0
 	}
 	return 2*time.Microsecond + time.Duration(ns)
+}
+
+// decide is true with probability t, in units of 2^-64. Bits that are used up are replaced at the
+// low end.
+func (c *writeCosts) decide(t uint64) bool {
+	fill := c.r.Uint64()
+	if c.u < t {
+		c.u, _ = bits.Div64(c.u, fill, t)
+		return true
+	}
+	c.u, _ = bits.Div64(c.u-t, fill, -t)
+	return false
 }
 
 // phase is a delay below limit by which a program of ours starts late, so that its timers meet
