@@ -14,8 +14,8 @@ type stream struct {
 
 func pattern(i int) byte { return byte(i ^ i>>8 ^ i>>16) }
 
-// streams is a chaos with programs: each client keeps a connection to the server open, and both ends
-// write at random.
+// streams is a chaos with programs: each client keeps a connection to the server open, and both
+// ends write at random.
 type streams struct {
 	*testing.T
 	*chaos
