@@ -77,13 +77,15 @@ func (l Limits) withDefaults() Limits {
 
 // Options say how to run a world. The zero value is ready to use.
 type Options struct {
-	Seed     uint64    // of everything that is left to chance; 0 is a seed like any other
-	Start    time.Time // what programs' clocks show at the start; default: DefaultStart
-	Limits   Limits
-	Ideal    bool // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
-	NoTrace  bool // record nothing but applications' events
-	Scenario string
-	Alive    func(virtual time.Duration) // called now and then from outside the bubble, for progress
+	Seed   uint64    // of everything that is left to chance; 0 is a seed like any other
+	Start  time.Time // what programs' clocks show at the start; default: DefaultStart
+	Limits Limits
+	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its ticks.
+	OneMachine bool
+	Ideal      bool // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
+	NoTrace    bool // record nothing but applications' events
+	Scenario   string
+	Alive      func(virtual time.Duration) // called now and then from outside the bubble, for progress
 }
 
 // DefaultStart is what the clock of a world shows at its start, unless told otherwise: recent, so
@@ -106,7 +108,7 @@ func newWorld(o Options, alive *pulse) *World {
 		alive:     alive,
 		lastWoken: make(map[netmodel.HostID]netmodel.Time),
 	}
-	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w)})
+	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine})
 	t := &w.rec.Trace
 	t.Scenario, t.Seed, t.Epoch = o.Scenario, o.Seed, w.epoch
 	w.messages = newMessageTable(w)
