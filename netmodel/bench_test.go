@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// The workloads that other simulators were measured with: mqtt (one client and one server, 10 Mbit/s
-// and 10 ms, 2 bytes each way each 60 s, 60 bytes each 10 s, all lost for 120 s of each 1200 s), bulk
-// (100 MB over 100 Mbit/s and 10 ms) and many (200 such clients for an hour).
+// The workloads that other simulators were measured with: mqtt (one client and one server, 10
+// Mbit/s and 10 ms, 2 bytes each way each 60 s, 60 bytes each 10 s, all lost for 120 s of each
+// 1200 s), bulk (100 MB over 100 Mbit/s and 10 ms) and many (200 such clients for an hour).
 
 // benchPair is a connected pair over a link with a rate.
 func benchPair(n *Network, server *Host, l *Socket, name string, c Conditions) (*Link, *Socket,

@@ -136,7 +136,7 @@ func (h *Host) refuse(seg *Segment) {
 }
 
 // sendReset makes the RST that answers seg. Its sequence number is what seg acknowledges, or it
-// acknowledges all of seg if that has no ACK. It keeps seg's timestamps out: no connection, no echo.
+// acknowledges all of seg if that has no ACK. It has no timestamps: no connection, no echo.
 func (h *Host) sendReset(seg *Segment, s *Socket, why Reason) {
 	if seg.Flags.Has(RST) {
 		return

@@ -1,6 +1,6 @@
 package netmodel
 
-// This file ends connections: shutdown(2), close(2), SO_LINGER, and what the kernel does after them.
+// This file ends connections: shutdown(2), close(2), SO_LINGER, and what the kernel does then.
 
 // Shutdown ends our direction: FIN after all that was written (shutdown(2) with SHUT_WR).
 func (s *Socket) Shutdown(now Time) Errno {

@@ -40,7 +40,8 @@ func (s *Socket) holdPort() {
 func (h *Host) freePort(f flow) uint16 {
 	low, high := int(h.profile.Ephemeral[0]), int(h.profile.Ephemeral[1])
 	count := high - low + 1
-	offset := int(h.flowHash(flow{local: f.local, remote: f.remote, remotePort: f.remotePort}, 11) >> 33)
+	to := flow{local: f.local, remote: f.remote, remotePort: f.remotePort}
+	offset := int(h.flowHash(to, 11) >> 33)
 	offset = (offset + 2*int(h.dials)) % count &^ 1
 	h.dials++
 	for odd := range 2 {

@@ -51,8 +51,8 @@ func (s *Socket) Readable() bool {
 		s.state == Closed
 }
 
-// Writable reports whether Write would not give EAGAIN. After it did, this stays false until a third
-// of the send buffer is free, as for poll(2) (sk_stream_is_writeable).
+// Writable reports whether Write would not give EAGAIN. After it did, this stays false until a
+// third of the send buffer is free, as for poll(2) (sk_stream_is_writeable).
 func (s *Socket) Writable() bool {
 	switch s.state {
 	case Listen, SynSent, SynReceived:
@@ -78,8 +78,11 @@ func (s *Socket) setState(to State) {
 	}
 }
 
-// fail gives the application an error (sk_err).
+// fail gives the application an error (sk_err), if there still is an application.
 func (s *Socket) fail(e Errno) {
+	if s.orphan {
+		return
+	}
 	s.err = e
 	if n := s.net(); n.sink != nil {
 		n.record(&Record{Kind: SocketError, Host: s.host.id, Socket: s.id, Errno: e})

@@ -57,7 +57,8 @@ const (
 // receiveAck processes the acknowledgement in seg (tcp_ack; RFC 9293, 3.10.7.4, fifth check). It
 // returns 1 if it is fine, 0 if it is old, -1 if the segment must be discarded.
 func (s *Socket) receiveAck(seg *Segment) int {
-	a := ackState{ack: seg.Ack, priorUna: s.sndUna, delivered: s.delivered, lost: s.lostTotal, ackRTT: -1, reord: s.sndNxt,
+	a := ackState{ack: seg.Ack, priorUna: s.sndUna, delivered: s.delivered, lost: s.lostTotal,
+		ackRTT: -1, reord: s.sndNxt,
 		sawTS: s.tsOK && seg.Options.HasTimestamps, echo: seg.Options.TSEcr}
 	if before(seg.Ack, s.sndUna) {
 		return s.receiveOldAck(seg, &a)

@@ -29,8 +29,8 @@ func (p *tcpPair) bulkRun(from, to *Socket, n int) {
 	}
 }
 
-// Slow start fills a fat path in few round trips, as in the capture tcp-j-bulk: bursts of 10, 20, 40
-// ... segments, because the receive window grows in step (tcp_rcv_space_adjust).
+// Slow start fills a fat path in few round trips, as in the capture tcp-j-bulk: bursts of 10, 20,
+// 40 ... segments, because the receive window grows in step (tcp_rcv_space_adjust).
 func TestBulkDoublesEachRound(t *testing.T) {
 	p := newTCPPair(t).connect()
 	start := p.net.Now()

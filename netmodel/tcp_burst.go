@@ -60,8 +60,8 @@ func (s *Socket) cwndQuota() int {
 }
 
 // burst decides how many pieces from the first unsent one may leave together: full ones, except
-// perhaps the last, and in the peer's window. A piece that the window cuts is split, but only behind
-// a full one: alone it would be a silly window (RFC 9293, 3.8.6.2.1).
+// perhaps the last, and in the peer's window. A piece that the window cuts is split, but only
+// behind a full one: alone it would be a silly window (RFC 9293, 3.8.6.2.1).
 func (s *Socket) burst(mode nagle, quota int) int {
 	q := &s.queue
 	wndEnd := s.sndUna + s.sndWnd
@@ -89,8 +89,8 @@ func (s *Socket) burst(mode nagle, quota int) int {
 	return n
 }
 
-// sizePiece makes an unsent piece one MSS long if there is enough behind it: windows cut pieces, and
-// the MSS may have changed since they were made (tso_fragment, tcp_grow_skb).
+// sizePiece makes an unsent piece one MSS long if there is enough behind it: windows cut pieces,
+// and the MSS may have changed since they were made (tso_fragment, tcp_grow_skb).
 func (s *Socket) sizePiece(i int) {
 	q := &s.queue
 	p := q.at(i)
@@ -154,8 +154,8 @@ func (s *Socket) shouldDefer(quota, most int) bool {
 	return q.at(q.n-1).flags&FIN == 0
 }
 
-// headLength is how long the first unsent kernel buffer is, up to about enough bytes, and whether it
-// is the last one. A short one is grown from the next, to what a burst may have (tcp_grow_skb).
+// headLength is how long the first unsent kernel buffer is, up to about enough bytes, and whether
+// it is the last one. A short one is grown from the next, to what a burst may have (tcp_grow_skb).
 func (s *Socket) headLength(grown, enough int) (n int, last bool) {
 	q := &s.queue
 	for i := q.sent; i < q.n; i++ {

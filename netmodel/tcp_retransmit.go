@@ -63,8 +63,8 @@ func (s *Socket) countMarks(m uint8, n int) {
 }
 
 // collapse joins the sent pieces behind piece i to it, as long as the result fits into space bytes
-// and the peer's window (tcp_retrans_try_collapse): after an outage a retransmission carries several
-// small writes at once.
+// and the peer's window (tcp_retrans_try_collapse): after an outage a retransmission carries
+// several small writes at once.
 func (s *Socket) collapse(i, space int) {
 	q := &s.queue
 	if q.at(i).marks&markSacked != 0 {

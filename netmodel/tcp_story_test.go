@@ -76,7 +76,8 @@ func TestStepsOfRetransmission(t *testing.T) {
 	at := p.net.Now()
 	p.write(p.c, "lost")
 	p.run(70 * time.Second)
-	p.wantSteps("retransmission", p.times(p.client, at), [2]float64{.224, .240}, [2]float64{.224, .240},
+	p.wantSteps("retransmission", p.times(p.client, at),
+		[2]float64{.224, .240}, [2]float64{.224, .240},
 		[2]float64{.452, .496}, [2]float64{.920, .964}, [2]float64{1.820, 1.920},
 		[2]float64{3.612, 4.032}, [2]float64{7.420, 7.680}, [2]float64{14.588, 15.360},
 		[2]float64{28.928, 32.256})
