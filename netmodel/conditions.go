@@ -33,6 +33,19 @@ type Conditions struct {
 	Queue int
 }
 
+// mustMakeSense panics on conditions that no link can have: whoever reads them from people checks
+// them.
+func (c *Conditions) mustMakeSense() {
+	ok := c.Latency >= 0 && c.Jitter >= 0 && c.Rate >= 0 && c.Queue >= 0 &&
+		max(c.Loss, c.Duplicate, c.Corrupt) <= million
+	if b := c.Burst; b != nil {
+		ok = ok && max(b.GoodToBad, b.BadToGood, b.LossGood, b.LossBad) <= million
+	}
+	if !ok {
+		panic("netmodel: conditions with a negative value, or a probability above one")
+	}
+}
+
 // Burst is the model of Gilbert and Elliott: a good and a bad state, each with its own loss, and
 // a step between them before each segment. The mean length of a burst is million/BadToGood
 // segments.

@@ -105,6 +105,7 @@ func (n *Network) Begin(now Time, f Fault) FaultID {
 
 // mustBeWhole panics if the fault names nothing that it could act on.
 func (f *Fault) mustBeWhole() {
+	f.Conditions.mustMakeSense()
 	switch {
 	case f.Kind == 0 || f.Kind > FaultAddress:
 		panic("netmodel: a fault without a kind")

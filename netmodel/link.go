@@ -111,6 +111,7 @@ func newLoopback(h *Host) *direction {
 }
 
 func (d *direction) setConditions(c Conditions) {
+	c.mustMakeSense()
 	d.conditions = c
 	d.plain = c.Jitter == 0 && c.Loss == 0 && c.Duplicate == 0 && c.Corrupt == 0 && c.Burst == nil
 }

@@ -17,9 +17,9 @@ func (s *Socket) ownRTO(rto time.Duration) time.Duration {
 	return rto
 }
 
-// ownOutOfTime decides whether to give up where the stack does not ask Linux' question, how much time
-// has passed, but counts retransmissions (XNU, Windows, lwIP, Zephyr), or has a timer over a connect.
-// A user timeout goes before both.
+// ownOutOfTime decides whether to give up where the stack does not ask Linux' question, how much
+// time has passed, but counts retransmissions (XNU, Windows, lwIP, Zephyr), or has a timer over a
+// connect. A user timeout goes before both.
 func (s *Socket) ownOutOfTime() (over, decided bool) {
 	p := s.host.profile
 	switch {
