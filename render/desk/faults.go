@@ -80,7 +80,7 @@ func (d *Desk) Tool(name string) bool {
 		d.now(render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0))
 	case "loss":
 		d.now(render.Fault("loss", both, rate("30%"), at, 0))
-	case "kill", "freeze", "start":
+	case "kill", "freeze":
 		d.now(render.Act(d.client(), name, at))
 	case "power-off":
 		d.now(render.PowerOff(d.client(), at))

@@ -258,8 +258,6 @@ class App {
     this.refresh();
   }
 
-  get narrow() { return $('main').clientWidth < 700; }
-
   setView() {
     const other = lang === 'en' ? ['ja', '日本語'] : ['en', 'English'];
     [$('lang').lang, $('lang').textContent] = other;
@@ -268,36 +266,40 @@ class App {
     this.place();
   }
 
-  // place puts the HTML where the picture leaves room for it.
+  // place puts the HTML where the picture leaves room for it. Whether there is room for story,
+  // stage and ladder at once is the picture's to say.
   place() {
     if (!this.pic.api) return;
     const parts = { stage: 1, ladder: 2, lanes: 4, scrubber: 8 };
-    let panels = 15;
-    if (this.narrow) {
-      panels = parts.stage | parts.scrubber | (parts[this.tab] || 0);
-    }
-    const left = document.body.classList.contains('embed') && !this.narrow ? 0 : 300;
-    const size = $('canvas');
-    this.pic.call('view', { Panels: panels, Left: left, W: size.clientWidth,
-      H: size.clientHeight });
-    const lay = this.pic.call('state').layout;
-    const put = (id, r) => {
-      const s = $(id).style;
-      s.left = `${r.X}px`; s.top = `${r.Y}px`;
-      s.width = `${r.W}px`; s.height = `${r.H}px`;
-      s.bottom = 'auto';
+    const bare = document.body.classList.contains('embed');
+    const size = { W: $('canvas').clientWidth, H: $('canvas').clientHeight };
+    const layout = (panels, left) => {
+      this.pic.call('view', { ...size, Panels: panels, Left: left });
+      return this.pic.call('state').layout;
     };
-    const story = this.narrow ? this.tab === 'story' : left > 0;
-    $('story').hidden = !story;
-    if (story) put('story', lay.Story);
-    $('tabs').hidden = !this.narrow;
-    if (this.narrow) {
-      put('tabs', lay.Tabs);
-      put('list', lay.Story);
-    } else {
-      put('list', { X: left, Y: lay.Stage.Y, W: size.clientWidth - left, H: lay.Stage.H });
+    let left = bare && size.W >= 700 ? 0 : 300;
+    let lay = layout(15, left);
+    const narrow = lay.Narrow;
+    document.body.classList.toggle('narrow', narrow);
+    const lying = narrow && size.W >= 700; // a phone on its side: the content is beside the stage
+    if (narrow) {
+      left = 300;
+      const below = parts[this.tab] || (lying ? parts.ladder : 0);
+      lay = layout(parts.stage | parts.scrubber | below, left);
     }
-    put('scrub', lay.Scrubber);
+    const content = lying ? lay.Ladder : lay.Story;
+    this.put('story', content, narrow ? this.tab === 'story' : left > 0);
+    this.put('tabs', lay.Tabs, narrow);
+    this.put('list', narrow ? content
+      : { X: left, Y: lay.Stage.Y, W: size.W - left, H: lay.Stage.H }, this.list?.open);
+    this.put('scrub', lay.Scrubber, true);
+  }
+
+  put(id, r, shown) {
+    const el = $(id);
+    el.hidden = !shown;
+    Object.assign(el.style, { left: `${r.X}px`, top: `${r.Y}px`, width: `${r.W}px`,
+      height: `${r.H}px`, bottom: 'auto' });
   }
 
   showTab(tab) {

@@ -31,6 +31,7 @@ type Mesh struct {
 	tint  Vertex // colour of the item at hand, and the white texel
 	path  []render.Point
 	dash  []render.Point
+	rings [][]render.Point // by number of points
 }
 
 type cut struct {
@@ -74,8 +75,12 @@ func (m *Mesh) item(l *render.List, it *render.Item) {
 	case render.OpRect:
 		m.rect(it)
 	case render.OpDisc:
+		if it.Stroke == 0 {
+			m.disc(it.X, it.Y, it.R)
+			return
+		}
 		m.circle(it.X, it.Y, it.R)
-		m.shape(it.Stroke, it.Dash)
+		m.line(it.Stroke, it.Dash, true)
 	case render.OpArc:
 		m.arc(it.X, it.Y, it.R, it.A, it.B)
 		m.stroke(m.path, it.Stroke*m.scale, false)

@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"halfopen/netmodel"
+	"halfopen/render"
+	"halfopen/sim"
+	"halfopen/sim/scenario"
+	"halfopen/sim/scenarios"
+	"halfopen/sim/trace"
+)
+
+// run does what the owner of a desk does: it runs what the desk wishes and brings the trace.
+func run(t *testing.T, d *Desk) *trace.Trace {
+	t.Helper()
+	s, ok := d.Wish()
+	if !ok {
+		t.Fatal("the desk wishes no run")
+	}
+	tr, err := sim.RunScenario(s, sim.Options{})
+	if tr == nil {
+		t.Fatal(err)
+	}
+	d.Load(tr)
+	return tr
+}
+
+func seed(t *testing.T) *Desk {
+	t.Helper()
+	s, ok := scenarios.Get("seed")
+	if !ok {
+		t.Fatal("the built-in scenario seed is gone")
+	}
+	d := New(s)
+	run(t, d)
+	return d
+}
+
+// What happened before an edit stays as it was, the playhead stays where it was but for the
+// millisecond that makes the edit visible, and undo brings the first run back.
+func TestCutKeepsThePastAndUndoTheFuture(t *testing.T) {
+	d := seed(t)
+	first := d.Index.Trace()
+	at := netmodel.Time(30 * time.Second)
+	d.Seek(at)
+	if !d.Key("c", false) {
+		t.Fatal("the key C does nothing")
+	}
+	second := run(t, d)
+	if first.Hash() == second.Hash() {
+		t.Error("a cut at 30 s changed nothing")
+	}
+	if diff := render.FirstDifference(first, second); diff.At < at {
+		t.Errorf("the runs part at %v, before the cut at %v", diff.At, at)
+	}
+	if !d.IsCut() {
+		t.Error("right after cutting the wire is not cut on the screen")
+	}
+	d.Key("c", false)
+	run(t, d)
+	if d.IsCut() {
+		t.Error("right after healing the wire is cut on the screen")
+	}
+	d.Undo()
+	d.Undo()
+	if got := run(t, d); got.Hash() != first.Hash() {
+		t.Error("two undos do not bring the first run back")
+	}
+}
+
+// A thousand random steps forward and back lead to the same picture each time an instant is met
+// again.
+func TestStepsThereAndBackGiveTheSamePictures(t *testing.T) {
+	d := seed(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	var list render.List
+	seen := map[netmodel.Time]string{}
+	for range 1000 {
+		d.Step(rng.IntN(2) == 0, rng.IntN(4) == 0)
+		d.Frame(800, 600, 1, &list)
+		picture := string(list.SVG())
+		if before, ok := seen[d.Player.At]; ok && before != picture {
+			t.Fatalf("the picture of %v is another than before", d.Player.At)
+		}
+		seen[d.Player.At] = picture
+	}
+	if len(seen) < 10 {
+		t.Errorf("a thousand steps met %d instants", len(seen))
+	}
+}
+
+// While a question hides the future, no way leads there: not playing, not keys, not the scrubber,
+// not the table, not an explanation.
+func TestNothingHiddenShows(t *testing.T) {
+	d := seed(t)
+	hide := netmodel.Time(67 * time.Second)
+	d.View.HideAfter, d.Player.Stop = hide, hide
+	var list render.List
+	d.Frame(1280, 700, 1, &list)
+	lay := d.View.Layout()
+	d.Pointer(Down, lay.X1-1, lay.Scrubber.Y+20, false, &list)
+	d.Pointer(Up, lay.X1-1, lay.Scrubber.Y+20, false, &list)
+	d.Key("End", false)
+	d.Player.Playing = true
+	d.Advance(time.Hour)
+	if d.Player.At > hide {
+		t.Errorf("the playhead got to %v", d.Player.At)
+	}
+	last := trace.ID(len(d.Index.Trace().Events))
+	if d.Show(last); d.Player.At > hide || d.Why(last).Sentence != "" {
+		t.Error("an event behind the question can be looked at")
+	}
+	for _, r := range d.Rows(Query{Count: 1 << 20, All: true}).Rows {
+		if r.At > hide.Seconds() {
+			t.Fatalf("the table lists what happens at %.3f", r.At)
+		}
+	}
+}
+
+// Pages of the table put together are the table, and the search finds what it names.
+func TestRowsComeInPages(t *testing.T) {
+	d := seed(t)
+	whole := d.Rows(Query{Count: 1 << 20})
+	var ids []trace.ID
+	for q := (Query{Count: 7}); ; {
+		p := d.Rows(q)
+		for _, r := range p.Rows {
+			ids = append(ids, r.ID)
+		}
+		if q.From = p.Next; p.Next == 0 {
+			break
+		}
+	}
+	if len(ids) != len(whole.Rows) || whole.Total != len(ids) {
+		t.Fatalf("%d rows in pages, %d at once, %d counted", len(ids), len(whole.Rows), whole.Total)
+	}
+	for i, r := range whole.Rows {
+		if ids[i] != r.ID {
+			t.Fatalf("row %d is event %d in pages and %d at once", i, ids[i], r.ID)
+		}
+	}
+	found := d.Rows(Query{Count: 1000, Find: "pingreq"})
+	if len(found.Rows) == 0 {
+		t.Error("nothing is found for pingreq")
+	}
+	for _, r := range found.Rows {
+		if !strings.Contains(strings.ToLower(r.What), "pingreq") {
+			t.Errorf("found %q", r.What)
+		}
+	}
+}
+
+// A fork keeps a run; with nothing changed there is no difference, with a cut there is one, and it
+// is not before the cut.
+func TestForkNamesTheFirstDifference(t *testing.T) {
+	d := seed(t)
+	if !d.Fork() {
+		t.Fatal("a fork is not kept")
+	}
+	if diff, ok := d.Difference(); !ok || diff.Found {
+		t.Errorf("before any change there is a difference: %+v", diff)
+	}
+	at := netmodel.Time(100 * time.Second)
+	d.Seek(at)
+	d.Do(render.Set("client", "client", "keepalive", "20s"))
+	run(t, d)
+	if diff, _ := d.Difference(); !diff.Found {
+		t.Error("another keepalive makes no difference")
+	}
+	var list render.List
+	d.Frame(1280, 700, 1, &list)
+	if d.Fork() {
+		t.Error("the second press does not end the comparison")
+	}
+}
+
+// Every tool adds a statement that the language knows.
+func TestToolsMakeScenarios(t *testing.T) {
+	for _, name := range []string{"cut", "cut-out", "cut-back", "heal", "reset", "delay", "loss",
+		"kill", "freeze", "power-off"} {
+		d := seed(t)
+		d.Seek(netmodel.Time(20 * time.Second))
+		if !d.Tool(name) {
+			t.Errorf("%s is no tool", name)
+			continue
+		}
+		if _, err := scenario.Parse("", d.History.Now().String()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
