@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// step is one thing that must hold. It returns what it has to say, and an error if it does not hold.
+// step is one thing that must hold. It returns what it has to say, and an error if it does not
+// hold.
 type step struct {
 	name, what string
 	run        func(c *checker) (string, error)

@@ -12,7 +12,8 @@ import (
 
 var updateFlag = regexp.MustCompile(`flag\.Bool\("update"`)
 
-// runGolden runs the tests of all packages that have an -update flag with it, and shows what changed.
+// runGolden runs the tests of all packages that have an -update flag with it, and shows what
+// changed.
 func runGolden(ctx context.Context, args []string) error {
 	dirs := args
 	if len(dirs) == 0 {

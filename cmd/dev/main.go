@@ -18,7 +18,8 @@ var verbs []verb
 func init() {
 	verbs = []verb{
 		{"check", "[NAME...]", "everything that must hold, or single steps of it", runCheck},
-		{"tidy", "[-fix]", "the house rules of the source; -fix breaks long comments", runTidy},
+		{"tidy", "[-fix [FOLDER...]]",
+			"the house rules of the source; -fix breaks long comments", runTidy},
 		{"packetdrill", "FILE...", "packetdrill scripts against netmodel", runPacketdrill},
 		{"fidelity", "DIR", "captures of real machines against the model", runFidelity},
 		{"soak", "[--for 1m] [--seed N]", "random networks with all invariants", runSoak},

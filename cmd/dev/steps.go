@@ -113,7 +113,8 @@ func stepRace(c *checker) (string, error) {
 	return "", err
 }
 
-// stepFidelity compares with the folder that HALFOPEN_REALITY names, or the one beside the checkout.
+// stepFidelity compares with the folder that HALFOPEN_REALITY names, or the one beside the
+// checkout.
 func stepFidelity(c *checker) (string, error) {
 	dir := os.Getenv("HALFOPEN_REALITY")
 	if dir == "" {

@@ -15,8 +15,8 @@ var fields = []string{"frame.number", "_ws.malformed", "ip.checksum.status", "tc
 // good is tshark's status of a checksum that is right.
 const good = "1"
 
-// stepTshark has tshark read every built-in scenario's capture: nothing malformed, no bad checksum, MQTT
-// dissected, and what it takes for a retransmission was one.
+// stepTshark has tshark read every built-in scenario's capture: nothing malformed, no bad checksum,
+// MQTT dissected, and what it takes for a retransmission was one.
 func stepTshark(c *checker) (string, error) {
 	if err := need("tshark"); err != nil {
 		return "", err

@@ -12,8 +12,8 @@ import (
 )
 
 // mapRanges finds loops over maps in netmodel: their order is random, and the model's must not be.
-// Only the types tell, so that this is the one rule that needs them; the package imports nothing but
-// the standard library.
+// Only the types tell, so that this is the one rule that needs them; the package imports nothing
+// but the standard library.
 func mapRanges(dir string) ([]finding, error) {
 	set := token.NewFileSet()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))

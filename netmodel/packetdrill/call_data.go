@@ -49,8 +49,8 @@ func (r *runner) vector(e *Expr) (int64, error) {
 	return n, nil
 }
 
-// callWrite queues bytes. A blocking write returns when all are in the send buffer; as the kernel, it
-// is woken only when a good part of the buffer is free (sk_stream_is_writeable).
+// callWrite queues bytes. A blocking write returns when all are in the send buffer; as the kernel,
+// it is woken only when a good part of the buffer is free (sk_stream_is_writeable).
 func (r *runner) callWrite(f *file, c *Call) (attempt, error) {
 	n, flags, err := r.size(c)
 	if err != nil {

@@ -19,7 +19,7 @@
 //
 // As in packetdrill, packets that the script does not wait for are no error at its end, and only
 // the connection that the script talked about last is under test. Different from packetdrill: time
-// is virtual, so that blocked calls return at once when they can, and an expected packet longer than
-// the segment size stands for the run of segments that make it up, because the model has no
+// is virtual, so that blocked calls return at once when they can, and an expected packet longer
+// than the segment size stands for the run of segments that make it up, because the model has no
 // segmentation offload.
 package packetdrill

@@ -67,8 +67,8 @@ func setOption(to *netmodel.Options, o TCPOption, offset uint32) {
 	}
 }
 
-// connFor returns the connection that an injected packet belongs to. One that meets a listener, or no
-// socket at all, opens a new one.
+// connFor returns the connection that an injected packet belongs to. One that meets a listener, or
+// no socket at all, opens a new one.
 func (r *runner) connFor(pk *Packet) (*conn, error) {
 	if c := r.byPorts(pk.DstPort, pk.SrcPort); c != nil {
 		r.conn = c

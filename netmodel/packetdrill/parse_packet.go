@@ -1,10 +1,6 @@
 package packetdrill
 
-import (
-	"fmt"
-
-	"halfopen/netmodel"
-)
+import "halfopen/netmodel"
 
 // packet parses everything from the direction to the options:
 //
@@ -262,42 +258,4 @@ func (p *parser) blocks(o *TCPOption) error {
 		return p.errorf("a SACK option holds 1 to 4 blocks")
 	}
 	return nil
-}
-
-// icmp parses icmp unreachable host_unreachable [1:1001(1000)].
-func (p *parser) icmp(pk *Packet) error {
-	if !pk.Inbound {
-		return fmt.Errorf("%d: the stack under test sends no ICMP: %w", p.tok.line, ErrUnsupported)
-	}
-	if err := p.advance(); err != nil {
-		return err
-	}
-	m := &ICMP{Type: p.tok.text}
-	pk.ICMP = m
-	if err := p.advance(); err != nil {
-		return err
-	}
-	if p.tok.kind == tokWord && !p.is("mtu") && !p.is("id") {
-		m.Code = p.tok.text
-		if err := p.advance(); err != nil {
-			return err
-		}
-	}
-	if ok, err := p.accept("mtu"); err != nil {
-		return err
-	} else if ok {
-		v, err := p.number(32)
-		if err != nil {
-			return err
-		}
-		m.MTU = int(v)
-	}
-	if ok, err := p.accept("["); !ok || err != nil {
-		return err
-	}
-	var n int
-	if err := p.sequence(&m.Seq, &n); err != nil {
-		return err
-	}
-	return p.expect("]")
 }

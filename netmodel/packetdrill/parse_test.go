@@ -34,7 +34,7 @@ func TestParseCalls(t *testing.T) {
 	s, err := Parse("x", `--tolerance_usecs=5000 // a comment
 /* another */ 0.1...0.200 read(4, ..., 0x10|MSG_PEEK) = -1 ECONNRESET (Connection reset by peer)
 +0 sendmsg(4, {msg_name(...)=..., msg_iov(2)=[{..., 40}, {..., 2}], msg_flags=0}, MSG_MORE) = 42
-+0 connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr("10.0.0.1")}, ...) = 0
++0 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr = inet_addr("10.0.0.1")}, ...) = 0
 `)
 	if err != nil {
 		t.Fatal(err)

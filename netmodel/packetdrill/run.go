@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"halfopen/netmodel"
@@ -83,7 +82,8 @@ func (s *Script) Run(cfg Config) Result {
 	if cfg.HZ == 0 {
 		cfg.HZ = 1000
 	}
-	r := &runner{cfg: cfg, script: s, dir: filepath.Dir(s.Path), tolerance: defaultTolerance, fds: map[int64]*file{}, vars: constants(),
+	r := &runner{cfg: cfg, script: s, dir: filepath.Dir(s.Path), tolerance: defaultTolerance,
+		fds: map[int64]*file{}, vars: constants(),
 		local:  netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 168, 0, 1), Port: 8080},
 		remote: netmodel.Endpoint{Addr: netmodel.AddrFrom4(192, 0, 2, 1), Port: 8080}}
 	err := r.options()
@@ -92,58 +92,6 @@ func (s *Script) Run(cfg Config) Result {
 		err = r.events()
 	}
 	return Result{Err: err, Notices: r.notes}
-}
-
-// options applies the --name=value lines.
-func (r *runner) options() error {
-	for _, o := range r.script.Options {
-		n, bad := strconv.Atoi(o.Value)
-		usecs := time.Duration(n) * time.Microsecond
-		var err error
-		switch o.Name {
-		case "tolerance_usecs":
-			r.tolerance, err = usecs, bad
-		case "tcp_ts_tick_usecs":
-			r.tsTick, err = usecs, bad
-		case "bind_port":
-			r.local.Port, err = uint16(n), bad
-		case "connect_port":
-			r.remote.Port, err = uint16(n), bad
-		case "local_ip":
-			r.local.Addr, err = netmodel.ParseAddr(o.Value)
-		case "remote_ip":
-			r.remote.Addr, err = netmodel.ParseAddr(o.Value)
-		case "ip_version":
-			if o.Value != "ipv4" {
-				err = fmt.Errorf("%s: %w", o.Value, ErrUnsupported)
-			}
-		case "define", "tcp_ts_ecr_scaled", "strict_segments":
-		default:
-			r.note(1, "option --%s is not used", o.Name)
-		}
-		if err != nil {
-			return fmt.Errorf("%s:1: --%s: %w", r.script.Path, o.Name, err)
-		}
-	}
-	return nil
-}
-
-func (r *runner) note(line int, format string, args ...any) {
-	r.notes = append(r.notes, fmt.Sprintf("%s:%d: %s", r.script.Path, line,
-		fmt.Sprintf(format, args...)))
-}
-
-// setUp builds the host under test and its wire. What comes out of the host is taken from the
-// network's records, and dies on the wire; what the script injects is handed to the host.
-func (r *runner) setUp() {
-	r.net = netmodel.New(netmodel.Config{Seed: 1, Sink: r})
-	profile := *netmodel.Linux()
-	profile.SetHZ(r.cfg.HZ)
-	r.host = r.net.AddHost(netmodel.HostConfig{Name: "host", Addr: r.local.Addr, Profile: &profile})
-	wire := r.net.AddHost(netmodel.HostConfig{Name: "script", Addr: r.remote.Addr})
-	link := r.net.AddLink(r.host, wire, netmodel.Conditions{})
-	r.net.Begin(0, netmodel.Fault{Kind: netmodel.FaultCut, Link: link})
-	r.net.Run(bootTime)
 }
 
 // Record implements netmodel.Sink.
@@ -236,9 +184,9 @@ func (r *runner) slack(at time.Duration) time.Duration {
 	return max(r.tolerance, dynamic)
 }
 
-// wheel is how much later than asked a timer may fire that was set at the event before: a granule of
-// Linux' timer wheel (kernel/time/timer.c), one tick for timeouts of up to 63 ticks, eight times as
-// much for each further level.
+// wheel is how much later than asked a timer may fire that was set at the event before: a granule
+// of Linux' timer wheel (kernel/time/timer.c), one tick for timeouts of up to 63 ticks, eight times
+// as much for each further level.
 func (r *runner) wheel(at time.Duration) time.Duration {
 	tick := time.Second / time.Duration(r.cfg.HZ)
 	granule, limit := tick, 63*tick
@@ -317,41 +265,4 @@ func (r *runner) poll() error {
 		}
 	}
 	return r.tryBlocked()
-}
-
-// shell takes the sysctl assignments of a shell block.
-func (r *runner) shell(ev *Event) error {
-	set, notes := shellBlock(*ev.Shell, r.dir, 0)
-	for _, n := range notes {
-		r.note(ev.Line, "%s", n)
-	}
-	for _, s := range set {
-		if !r.host.Profile().SetSysctl(s.Name, s.Value) && !harmless[s.Name] {
-			r.note(ev.Line, "not modelled: %s=%s", s.Name, s.Value)
-		}
-	}
-	return nil
-}
-
-// harmless are the sysctls that nothing depends on in a model without segmentation offload, ECN,
-// pacing and fast open, and which common files set for every script.
-var harmless = map[string]bool{"tcp_fack": true, "tcp_tso_win_divisor": true, "tcp_ecn": true,
-	"tcp_ecn_option": true, "tcp_pacing_ss_ratio": true, "tcp_pacing_ca_ratio": true,
-	"tcp_fastopen": true, "tcp_fastopen_key": true, "tcp_syncookies": true, "tcp_min_tso_segs": true,
-	"tcp_frto": true}
-
-// code runs a %{ }% block against the tcp_info of the connection under test.
-func (r *runner) code(ev *Event) error {
-	if f := r.current(); f != nil {
-		r.tcpInfo(f.sock)
-	}
-	err := python(*ev.Code, r.vars)
-	if errors.Is(err, errNotPlain) {
-		r.note(ev.Line, "skipped: %v", err)
-		return nil
-	}
-	if err != nil {
-		return &mismatch{what: "the assertion does not hold", expected: err.Error()}
-	}
-	return nil
 }

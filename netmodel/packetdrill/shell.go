@@ -82,7 +82,8 @@ func shellFiles(line, dir string, depth int) (set []sysctl, notes []string) {
 }
 
 // findFile looks for a shell file where the script says it is, and then, because scripts are also
-// run as copies without their tree, under its last two names and its last one in every folder above.
+// run as copies without their tree, under its last two names and its last one in every folder
+// above.
 func findFile(dir, name string) (path, text string, ok bool) {
 	base := filepath.Base(name)
 	tries := []string{filepath.Join(dir, name)}

@@ -13,7 +13,7 @@
 //	report.go   the tables
 //	story.go    the same scenario with real paho and mochi, over seeds
 //
-// Nothing depends on the name of a run: all settings come from meta.json, and all calls from the log
-// and the captures. What a capture cannot say, the programs' sources do: which sockets have
+// Nothing depends on the name of a run: all settings come from meta.json, and all calls from the
+// log and the captures. What a capture cannot say, the programs' sources do: which sockets have
 // TCP_NODELAY and keepalive.
 package fidelity

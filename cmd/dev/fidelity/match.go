@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Tolerances of the comparison: an interval may differ by 5 %, by 40 ms, or by a granule of the kernel's
-// timer wheel, whatever is most.
+// Tolerances of the comparison: an interval may differ by 5 %, by 40 ms, or by a granule of the
+// kernel's timer wheel, whatever is most.
 const (
 	tolerancePart = 0.05
 	toleranceTime = 0.040
@@ -76,8 +76,8 @@ func (m Match) Part() float64 {
 // OK reports whether enough matched.
 func (m Match) OK() bool { return m.Part() >= needed }
 
-// compareSide matches the packets of one interface, connection by connection, because two connections
-// may overlap in time.
+// compareSide matches the packets of one interface, connection by connection, because two
+// connections may overlap in time.
 func compareSide(s Side, real, model []Packet, hz int) Match {
 	m := Match{Side: s}
 	r, o := split(real, &m.ACKs[0]), split(model, &m.ACKs[1])
@@ -205,8 +205,8 @@ func places(l []Packet, dir string) []int {
 	return out
 }
 
-// common finds the longest common subsequence of two lists by their keys; r and m are the places that
-// count.
+// common finds the longest common subsequence of two lists by their keys; r and m are the places
+// that count.
 func common(real, model []Packet, r, m []int) []pair {
 	rk, mk := keys(real), keys(model)
 	n, k := len(r), len(m)

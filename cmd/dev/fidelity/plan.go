@@ -213,138 +213,6 @@ func (c *connPlan) firsts(r *Run, s Side) []chunk {
 	return out
 }
 
-// mqttWrites: an MQTT program writes when its payload first leaves, except that a PUBLISH which
-// waited in the kernel was written when the publisher sent it.
-func (c *connPlan) mqttWrites(r *Run, s Side) []op {
-	times := map[string]float64{}
-	for _, l := range r.by("publisher") {
-		if m := published.FindStringSubmatch(l.Text); m != nil {
-			times["n="+m[1]] = l.T
-		}
-	}
-	var out []op
-	firsts := c.firsts(r, s)
-	for _, ch := range firsts {
-		if parts := publishes(ch); s == Broker && parts != nil {
-			waited := ch.at
-			if n := len(out); n > 0 && ch.at-out[n-1].at < burst {
-				waited = out[n-1].at
-			}
-			for _, p := range parts {
-				at := waited
-				if t, ok := times[p.name]; ok && t > firsts[0].at {
-					at = min(at, t+brokerDelay)
-				}
-				out = append(out, op{kind: opWrite, at: at, bytes: p.size})
-			}
-			continue
-		}
-		out = append(out, op{kind: opWrite, at: ch.at, bytes: ch.n})
-	}
-	return out
-}
-
-// brokerDelay is from the publisher's log line to the broker's write (both on one host).
-const brokerDelay = 0.0008
-
-// burst: several messages in one segment, so soon after others, were written with these and waited for
-// the congestion window.
-const burst = 0.05
-
-type publish struct {
-	name string // n=5
-	size int
-}
-
-// publishes splits a chunk that consists of PUBLISH packets only, by what their info says: "q1
-// mid=3 n=5 t=1795448765.168261". It returns nil if the sizes do not add up.
-func publishes(ch chunk) []publish {
-	if len(ch.pkt.MQTT) < 2 || len(ch.pkt.MQTT) != len(ch.pkt.Info) {
-		return nil
-	}
-	var out []publish
-	total := 0
-	for i, kind := range ch.pkt.MQTT {
-		at := strings.Index(ch.pkt.Info[i], "n=")
-		if kind != "PUBLISH" || at < 0 {
-			return nil
-		}
-		payload := ch.pkt.Info[i][at:]
-		name, _, _ := strings.Cut(payload, " ")
-		// Fixed header 2, topic length 2, topic, packet identifier with QoS 1 and 2 (MQTT 3.1.1, 3.3).
-		size := 4 + len("reality/ts") + len(payload)
-		if !strings.Contains(ch.pkt.Info[i], "q0") {
-			size += 2
-		}
-		out = append(out, publish{name, size})
-		total += size
-	}
-	if total != ch.n {
-		return nil
-	}
-	return out
-}
-
-// closeTime is when the program closed the connection: when it said so, or when a FIN left, whatever
-// came first. A close behind unacknowledged data sends no FIN, and a FIN may follow much later.
-func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
-	t := never
-	half := false
-	for _, l := range r.by(s.String()) {
-		if toolHalf.MatchString(l.Text) {
-			half = true
-		}
-	}
-	established := never
-	for i := range r.At[s] {
-		p := &r.At[s][i]
-		if p.Port != int(c.port) || p.FromRouter {
-			continue
-		}
-		if p.Flags == "SYN,ACK" && s == Client || p.Len > 0 {
-			established = min(established, p.T)
-		}
-		if p.out(s) && p.has("FIN") && !half {
-			t = min(t, p.T)
-		}
-	}
-	for _, l := range r.by(s.String()) {
-		if l.T < c.dial || s == Client && l.T >= next {
-			continue
-		}
-		if c.saysClosed(r, s, l, established <= l.T) {
-			return min(t, l.T)
-		}
-	}
-	return t
-}
-
-// saysClosed reports whether a program's line says that it closed this connection.
-func (c *connPlan) saysClosed(r *Run, s Side, l Line, established bool) bool {
-	if s == Client {
-		return clientLost.MatchString(l.Text) || !established && dialGivenUp.MatchString(l.Text)
-	}
-	if m := mochiGone.FindStringSubmatch(l.Text); m != nil {
-		return atoi(m[1]) == int(c.port)
-	}
-	if r.tool(s) {
-		return strings.HasPrefix(l.Text, "close()")
-	}
-	return mosquittoGone.MatchString(l.Text) && c.served(r, l.T)
-}
-
-// served reports whether the connection is the last one that mosquitto accepted before t: its lines
-// name the client, not the port.
-func (c *connPlan) served(r *Run, t float64) bool {
-	last := 0
-	for _, l := range r.by("broker") {
-		if m := mosquittoNew.FindStringSubmatch(l.Text); m != nil && l.T <= t {
-			last = atoi(m[1])
-		}
-	}
-	return last == int(c.port)
-}
-
 // anchor ties calls to the arrivals that they answer.
 func (c *connPlan) anchor(r *Run, s Side) {
 	for i := range c.half[s].ops {
@@ -356,8 +224,8 @@ func (c *connPlan) anchor(r *Run, s Side) {
 	}
 }
 
-// arrivedBefore returns when the last new byte, FIN or handshake segment before t arrived, and how many
-// bytes in order (a FIN counts as one) had then come.
+// arrivedBefore returns when the last new byte, FIN or handshake segment before t arrived, and how
+// many bytes in order (a FIN counts as one) had then come.
 func (c *connPlan) arrivedBefore(r *Run, s Side, t float64) (float64, int64) {
 	at := -never
 	var next int64 = 1

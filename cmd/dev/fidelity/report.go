@@ -102,8 +102,8 @@ func (o *Options) replays(ctx context.Context, runs []*Run) (int, error) {
 // replayFactor: netmodel alone is so cheap that more seeds can be tried.
 const replayFactor = 16
 
-// bestReplay tries seeds: a seed is the phase of each kernel's timer wheel, which decides which of two
-// segments that pass each other is first.
+// bestReplay tries seeds: a seed is the phase of each kernel's timer wheel, which decides which of
+// two segments that pass each other is first.
 func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int, err error) {
 	top := -1.0
 	for s := 1; s <= o.Seeds*replayFactor; s++ {
@@ -158,8 +158,8 @@ func (o *Options) diff(r *Run, model [2][]Packet) {
 	}
 }
 
-// rules compares runs with random loss: what got through in the end must be the same bytes of the same
-// connections, and no connection may have been reset that was not.
+// rules compares runs with random loss: what got through in the end must be the same bytes of the
+// same connections, and no connection may have been reset that was not.
 func rules(r *Run, model [2][]Packet) error {
 	for _, s := range []Side{Client, Broker} {
 		want, got := outcomes(r.At[s]), outcomes(model[s])

@@ -50,8 +50,8 @@ func scenarioText(r *Run, seed int) (string, error) {
 	return b.String(), nil
 }
 
-// until is when the process that action i kills or stops goes on, or 0: a broker that is started again
-// goes on when it listens.
+// until is when the process that action i kills or stops goes on, or 0: a broker that is started
+// again goes on when it listens.
 func (r *Run) until(i int) float64 {
 	side, what, ok := processAction(r.Meta.Faults[i].Action)
 	end := map[string]string{"kill": "start", "stop": "cont"}[what]

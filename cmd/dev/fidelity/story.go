@@ -11,9 +11,9 @@ import (
 	"halfopen/sim/trace"
 )
 
-// stories is part 2: real paho and real mochi play the same scenario, with one seed after the other,
-// until one gives what the captures hold. A real run took one of several branches (a check tick decides
-// between two ping times); a seed takes one, too.
+// stories is part 2: real paho and real mochi play the same scenario, with one seed after the
+// other, until one gives what the captures hold. A real run took one of several branches (a check
+// tick decides between two ping times); a seed takes one, too.
 func (o *Options) stories(ctx context.Context, runs []*Run) (int, error) {
 	fmt.Fprintf(o.Out, "Story: real paho and mochi play the scenario; the best of seeds 1 to %d\n",
 		o.Seeds)
@@ -108,8 +108,8 @@ func (r *Run) last() float64 {
 	return t
 }
 
-// seen takes what the interfaces of client and broker saw out of a trace. The clock of a capture starts
-// at the first SYN.
+// seen takes what the interfaces of client and broker saw out of a trace. The clock of a capture
+// starts at the first SYN.
 func seen(tr *trace.Trace, until float64) [2][]Packet {
 	rec := newRecorder()
 	for i, h := range tr.Hosts {

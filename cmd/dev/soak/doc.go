@@ -1,8 +1,8 @@
-// Package soak looks for what nobody thought of: random networks, faults and traffic, and facts that
-// must hold whatever happens.
+// Package soak looks for what nobody thought of: random networks, faults and traffic, and facts
+// that must hold whatever happens.
 //
-// Two kinds of case. A Flow case (flow.go) is netmodel alone: some connections between two hosts over
-// links that lose, duplicate, reorder, delay and are cut and reset. It checks that
+// Two kinds of case. A Flow case (flow.go) is netmodel alone: some connections between two hosts
+// over links that lose, duplicate, reorder, delay and are cut and reset. It checks that
 //
 //   - a reader gets exactly the bytes that were written, in order, as far as it gets any;
 //   - all of them, and EOF, if the connection ended without an error;

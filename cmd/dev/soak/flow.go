@@ -54,7 +54,8 @@ func NewFlow(seed uint64) *Flow {
 	return f
 }
 
-// conditions are good with some chance, and otherwise wildly bad: a swarm finds more than an average.
+// conditions are good with some chance, and otherwise wildly bad: a swarm finds more than an
+// average.
 func conditions(r *rand.Rand) netmodel.Conditions {
 	var c netmodel.Conditions
 	part := func(limit int) netmodel.PPM { return netmodel.PPM(r.IntN(limit)) }
@@ -109,8 +110,8 @@ func traffic(r *rand.Rand, heal time.Duration) Traffic {
 	return t
 }
 
-// String shows a case as a scenario: the network as statements, and what the two plain programs do as
-// comments, because a scenario's programs speak MQTT.
+// String shows a case as a scenario: the network as statements, and what the two plain programs do
+// as comments, because a scenario's programs speak MQTT.
 func (f *Flow) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# go run ./cmd/dev soak --flow %d\nseed %d\nrun  %v\nhost client\nhost server\n",

@@ -39,7 +39,9 @@ func (r *flowRun) agenda(link *netmodel.Link) []task {
 			}
 		}
 	}
-	add(r.Heal, func() { link.SetConditions(r.net.Now(), nil, netmodel.Conditions{Latency: r.Link.Latency}) })
+	add(r.Heal, func() {
+		link.SetConditions(r.net.Now(), nil, netmodel.Conditions{Latency: r.Link.Latency})
+	})
 	// Some time after healing each side says one more thing: whoever believes in a dead connection
 	// then learns the truth.
 	for i, c := range r.conns {

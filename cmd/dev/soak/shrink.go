@@ -7,7 +7,8 @@ import (
 	"halfopen/netmodel"
 )
 
-// Shrink takes away from a failing case whatever can go without it starting to hold, and rounds times.
+// Shrink takes away from a failing case whatever can go without it starting to hold, and rounds
+// times.
 func (f *Flow) Shrink(fails func(*Flow) bool) *Flow {
 	best := f.clone()
 	for progress := true; progress; {

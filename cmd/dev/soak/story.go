@@ -20,9 +20,9 @@ type Story struct {
 	healed        time.Duration
 }
 
-// recovery is how long after healing everything must have arrived. paho's pause between attempts grows
-// to max-reconnect-interval, here one minute; a retransmission may be two minutes away, and the
-// keepalive adds to that.
+// recovery is how long after healing everything must have arrived. paho's pause between attempts
+// grows to max-reconnect-interval, here one minute; a retransmission may be two minutes away, and
+// the keepalive adds to that.
 const recovery = 15 * time.Minute
 
 // NewStory draws a case from a seed.
@@ -53,8 +53,8 @@ func milliseconds(r *rand.Rand, limit int) time.Duration {
 	return time.Duration(r.IntN(limit)) * time.Millisecond
 }
 
-// trouble draws what goes wrong between a client and the broker. Everything has ended by the time of
-// healing.
+// trouble draws what goes wrong between a client and the broker. Everything has ended by the time
+// of healing.
 func (s *Story) trouble(r *rand.Rand, name string) {
 	for range r.IntN(5) {
 		at := 5*time.Second + time.Duration(r.Int64N(int64(s.healed-10*time.Second)))
