@@ -151,3 +151,36 @@ func TestCrowdsFitTheStage(t *testing.T) {
 		}
 	}
 }
+
+// In a world without MQTT whoever listens stands on the right, and wires have two ends.
+func TestWorldsWithoutBrokers(t *testing.T) {
+	for _, listens := range []bool{true, false} {
+		tr := &trace.Trace{Length: ms(1000),
+			Hosts: []trace.Host{{Name: "server", Addr: 1}, {Name: "cab", Addr: 2}},
+			Links: []trace.Link{{A: 1, B: 2, Latency: time.Millisecond}}}
+		want := []int{0, 1}
+		if listens {
+			tr.Sockets = []trace.Socket{{Host: 1, Local: netmodel.Endpoint{Port: 80}}}
+			want = []int{1, 0}
+		}
+		ix := NewIndex(tr)
+		v := screen()
+		var l List
+		ix.At(0, &v, &l)
+		for i, column := range want {
+			if got := ix.world.nodes[i].column; got != column {
+				t.Errorf("listener %v: %s stands in column %d, want %d", listens, tr.Hosts[i].Name, got,
+					column)
+			}
+		}
+		if w := l.spare.wires[0]; w.q.X-w.p.X < wireLeast {
+			t.Errorf("listener %v: the wire runs from %v to %v", listens, w.p, w.q)
+		}
+	}
+	var l List
+	v := screen()
+	NewIndex(&trace.Trace{}).At(0, &v, &l) // nothing at all is a picture, too
+	if len(l.Items) == 0 {
+		t.Error("an empty trace has no picture")
+	}
+}

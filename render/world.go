@@ -28,6 +28,7 @@ type node struct {
 	id          netmodel.HostID
 	column, row int
 	broker      bool
+	server      bool // stands on the right: a broker, or in a world without any whoever listens
 	router      bool
 	clients     []string // programs that are MQTT clients
 	client      int      // the first of them in Index.clients, or -1
@@ -51,6 +52,7 @@ func (ix *Index) findWorld() {
 		w.nodes[i] = node{id: netmodel.HostID(i + 1), router: ix.tr.Hosts[i].Router}
 	}
 	ix.findPrograms()
+	ix.findServers()
 	ix.placeColumns()
 	ix.placePorts()
 	ix.findFaults()
@@ -76,7 +78,28 @@ func (ix *Index) findPrograms() {
 	}
 }
 
-// placeColumns puts brokers into the last column and hosts without one into the first. A router
+// findServers decides who stands on the right: brokers; in a world of other programs the hosts with
+// a listener, or, failing that, the last host.
+func (ix *Index) findServers() {
+	w := &ix.world
+	found := false
+	for i := range w.nodes {
+		w.nodes[i].server = w.nodes[i].broker
+		found = found || w.nodes[i].broker
+	}
+	for i := range ix.tr.Sockets {
+		s := &ix.tr.Sockets[i]
+		if !found && s.Remote.Port == 0 && s.Local.Port != 0 && s.Host > 0 {
+			w.nodes[s.Host-1].server = true
+		}
+	}
+	isServer := func(n node) bool { return n.server }
+	if last := len(w.nodes) - 1; last > 0 && !slices.ContainsFunc(w.nodes, isServer) {
+		w.nodes[last].server = true
+	}
+}
+
+// placeColumns puts servers into the last column and hosts without one into the first. A router
 // stands as many columns from the right as it has links to the nearest broker.
 func (ix *Index) placeColumns() {
 	w := &ix.world
@@ -90,7 +113,7 @@ func (ix *Index) placeColumns() {
 	w.columns = deepest + 2
 	for i := range w.nodes {
 		switch n := &w.nodes[i]; {
-		case n.broker:
+		case n.server:
 			n.column = w.columns - 1
 		case n.router:
 			n.column = w.columns - 1 - min(max(dist[i], 1), deepest)
@@ -147,7 +170,7 @@ func (ix *Index) distances() []int {
 	dist := make([]int, len(ix.world.nodes))
 	var queue []netmodel.HostID
 	for i := range ix.world.nodes {
-		if ix.world.nodes[i].broker {
+		if ix.world.nodes[i].server {
 			queue = append(queue, netmodel.HostID(i+1))
 		}
 	}
@@ -159,7 +182,7 @@ func (ix *Index) distances() []int {
 			if o == h {
 				o = l.A
 			}
-			if (l.A != h && l.B != h) || dist[o-1] > 0 || ix.world.nodes[o-1].broker {
+			if (l.A != h && l.B != h) || dist[o-1] > 0 || ix.world.nodes[o-1].server {
 				continue
 			}
 			dist[o-1] = dist[h-1] + 1
