@@ -36,10 +36,10 @@ func badInput(err error) error {
 	return &exitError{exitUsage, err}
 }
 
-// internal marks an error as one of a run.
+// internal marks an error as one of a run, or of the machine, unless it is marked already.
 func internal(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.As(err, new(*exitError)) {
+		return err
 	}
 	return &exitError{exitInternal, err}
 }

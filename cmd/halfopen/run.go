@@ -95,6 +95,7 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	stop := context.AfterFunc(c.Context(), func() { os.Exit(exitInterrupted) })
+	defer stop()
 	tr, failed := runScenario(s)
 	if tr == nil || failed != nil && exitCode(failed) != exitFailed {
 		return failed
