@@ -129,13 +129,22 @@ func (f *frame) arrowLabel(fl *flight) {
 	}
 }
 
-// lit underlays the selected arrow, and the hovered one.
+// lit underlays the selected arrow, the hovered one, and those that led to the selected event.
 func (f *frame) lit(fl *flight, p, q Point) {
 	for _, id := range [...]trace.ID{f.v.Selected, f.v.Hover} {
 		if id != 0 && (fl.sent == id || fl.end == id) {
 			alpha := f.l.alpha
 			f.l.alpha = 90
 			f.l.line(p.X, p.Y, q.X, q.Y, 8, Accent)
+			f.l.alpha = alpha
+			return
+		}
+	}
+	for _, id := range f.v.Chain {
+		if fl.sent == id || fl.end == id {
+			alpha := f.l.alpha
+			f.l.alpha = 50
+			f.l.line(p.X, p.Y, q.X, q.Y, 5, Accent)
 			f.l.alpha = alpha
 			return
 		}

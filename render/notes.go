@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"sort"
 
 	"halfopen/netmodel"
@@ -64,6 +65,8 @@ func (f *frame) note(n *note, xs []float32, y float32) {
 	}
 	if n.event == f.v.Selected || n.event == f.v.Hover && n.event != 0 {
 		l.frame(box, 3, 1.5, Accent)
+	} else if slices.Contains(f.v.Chain, n.event) {
+		l.frame(box, 3, 1, Soft)
 	}
 	if color != Danger {
 		color = Ink

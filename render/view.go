@@ -37,8 +37,9 @@ type View struct {
 	Reserve Reserve
 
 	Client    string   // whose belief lanes are shown; empty: the first client's
-	Selected  trace.ID // an event: lit up everywhere, with its chain of causes
+	Selected  trace.ID // an event: lit up everywhere
 	Hover     trace.ID
+	Chain     []trace.ID    // what led to the selected event (package explain says): lit up faintly
 	Linear    bool          // the ladder's axis: no folding of silence
 	From, To  netmodel.Time // the part of the run on the lanes' axis; To 0: all of it
 	Bookmarks []netmodel.Time
