@@ -6,8 +6,8 @@ import (
 
 // verbs are the constructors of all commands, in the order of the help.
 var verbs = []func() *cobra.Command{
-	runCommand, listCommand, showCommand, checkCommand, presetsCommand, hashCommand,
-	sweepCommand, mergeCommand, serveCommand, siteCommand, versionCommand,
+	runCommand, listCommand, showCommand, checkCommand, exportCommand, presetsCommand, hashCommand,
+	sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand, versionCommand,
 }
 
 func rootCommand() *cobra.Command {

@@ -1,0 +1,82 @@
+package export
+
+import (
+	"fmt"
+	"go/format"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"halfopen/sim/scenario"
+)
+
+// UseLines are the commands that make a module know halfopen, which has no home on the network yet.
+// The README has the same.
+const UseLines = `go mod edit -require=halfopen@v0.0.0 -replace=halfopen=/path/to/halfopen
+go mod tidy`
+
+// GoTest writes the scenario as the source of a test, named after the scenario.
+func GoTest(s *scenario.Scenario) ([]byte, error) {
+	name := identifier(s.Name)
+	var b strings.Builder
+	fmt.Fprintf(&b, "// A test made of the scenario %q. It is yours: change it as you like.\n", s.Name)
+	b.WriteString("//\n// In a module of your own:\n//\n")
+	for line := range strings.Lines(UseLines) {
+		fmt.Fprintf(&b, "//\t%s\n", strings.TrimSpace(line))
+	}
+	fmt.Fprintf(&b, "\npackage %s\n\nimport (\n\t\"testing\"\n\n\t\"halfopen/sim\"\n)\n\n",
+		strings.ToLower(name))
+	fmt.Fprintf(&b, "// scenario says what happens, and what is expected. A failure prints the seed, the\n"+
+		"// ladder around it, and how to repeat it.\nconst scenario = %s\n\n", literal(s.String()))
+	fmt.Fprintf(&b, "func Test%s(t *testing.T) {\n\tsim.Play(t, scenario, func(t *testing.T, w *sim.World) {\n"+
+		"\t\t// This runs beside the scenario, in its virtual time. A client of your own comes in by the\n"+
+		"\t\t// network of a machine: w.FindHost(%q).DialContext, or Paho for its options.\n\t})\n}\n",
+		name, firstHost(s))
+	out, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return nil, fmt.Errorf("the test of %s is no Go: %w", s.Name, err)
+	}
+	return out, nil
+}
+
+// literal is a Go literal of the text, in lines if that is possible.
+func literal(text string) string {
+	if strings.ContainsAny(text, "`\r") {
+		return strconv.Quote(text)
+	}
+	return "`" + text + "`"
+}
+
+// firstHost is a machine that programs may run on.
+func firstHost(s *scenario.Scenario) string {
+	for _, verb := range []string{"client", "host", "broker"} {
+		for i := range s.Statements {
+			if st := &s.Statements[i]; st.Verb == verb && !st.IsStep() && len(st.Args) > 0 {
+				return st.Args[0]
+			}
+		}
+	}
+	return ""
+}
+
+// identifier makes an exported Go name of a scenario's: "seed-short" gives SeedShort.
+func identifier(name string) string {
+	name = strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], ".sim")
+	var b strings.Builder
+	upper := true
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) || r > unicode.MaxASCII:
+			upper = true
+		case upper:
+			b.WriteRune(unicode.ToUpper(r))
+			upper = false
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if b.Len() == 0 || unicode.IsDigit(rune(b.String()[0])) {
+		return "Scenario" + b.String()
+	}
+	return b.String()
+}
