@@ -55,8 +55,8 @@ func received(who Subject) Count {
 	})
 }
 
-// judge judges the expect lines of a scenario, and adds the verdicts to the trace.
-func (w *World) judge(s *scenario.Scenario) error {
+// expectationsOf are the expectations of a scenario's expect lines.
+func expectationsOf(s *scenario.Scenario) ([]Expectation, error) {
 	var list []Expectation
 	for i := range s.Statements {
 		st := &s.Statements[i]
@@ -65,9 +65,18 @@ func (w *World) judge(s *scenario.Scenario) error {
 		}
 		x, err := ExpectationOf(st)
 		if err != nil {
-			return fmt.Errorf("line %d: %w", st.Line, err)
+			return nil, fmt.Errorf("line %d: %w", st.Line, err)
 		}
 		list = append(list, x)
+	}
+	return list, nil
+}
+
+// judge judges the expect lines of a scenario, and adds the verdicts to the trace.
+func (w *World) judge(s *scenario.Scenario) error {
+	list, err := expectationsOf(s)
+	if err != nil {
+		return err
 	}
 	return w.Check(list...)
 }

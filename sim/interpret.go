@@ -19,8 +19,7 @@ func RunScenario(s *scenario.Scenario, o Options) (*trace.Trace, error) {
 	o.Scenario = s.String()
 	return run(o.from(s), func(w *World) error {
 		w.rec.Lean = o.NoTrace
-		in := &interpreter{w: w, s: s, hosts: map[string]*Host{}, clients: map[string]*Client{},
-			brokers: map[string]*Broker{}, links: map[linkName]*netmodel.Link{}}
+		in := newInterpreter(w, s)
 		if err := in.build(); err != nil {
 			return err
 		}
@@ -53,6 +52,11 @@ type interpreter struct {
 	brokers map[string]*Broker
 	links   map[linkName]*netmodel.Link
 	faults  []inForce // guarded by w.mu
+}
+
+func newInterpreter(w *World, s *scenario.Scenario) *interpreter {
+	return &interpreter{w: w, s: s, hosts: map[string]*Host{}, clients: map[string]*Client{},
+		brokers: map[string]*Broker{}, links: map[linkName]*netmodel.Link{}}
 }
 
 // build makes hosts, links, brokers and clients, in this order whatever the order of the statements:

@@ -14,6 +14,18 @@ func (w *World) Links() []*Link {
 	return slices.Clone(w.links)
 }
 
+// FindHost returns the machine with a name, or nil: for programs of your own in the world of a scenario.
+func (w *World) FindHost(name string) *Host {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, h := range w.hosts {
+		if h.name == name {
+			return h
+		}
+	}
+	return nil
+}
+
 // Ends are the hosts that the link joins.
 func (l *Link) Ends() (a, b *Host) { return l.a, l.b }
 

@@ -10,11 +10,10 @@ import (
 	"halfopen/sim/trace"
 )
 
-// Load runs the scenario in a file, checks its expect lines, and, if the file has a transcript below
-// a line ----, compares it with the run's; -sim.update writes it anew. It returns the trace, for
-// checks in Go beyond those. Flags and environment may give another seed: the transcript, which is
-// that of one seed, is then not compared.
-func Load(t *testing.T, file string) *trace.Trace {
+// Load runs the scenario in a file as a test: see Play. If the file has a transcript below a line
+// ----, it is compared with the run's; -sim.update writes it anew. With another seed than the
+// scenario's own there is nothing to compare.
+func Load(t *testing.T, file string, opts ...TestOption) *trace.Trace {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -24,27 +23,76 @@ func Load(t *testing.T, file string) *trace.Trace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newTestConfig([]TestOption{WithSeed(s.Seed())})
+	own := s.Seed()
+	tr := play(t, s, nil, opts)
+	if tr != nil && tr.Seed == own && s.Transcript != "" {
+		compareTranscript(t, file, string(text), s, tr)
+	}
+	return tr
+}
+
+// Play runs a scenario as a test: its expect lines are checked, and a failure explains itself as any
+// other's. beside, if it is not nil, runs beside the scenario, from its start: programs of your own
+// take part by the machines that World.FindHost finds. Play returns the trace, for further checks.
+func Play(t *testing.T, text string, beside func(t *testing.T, w *World), opts ...TestOption) *trace.Trace {
+	t.Helper()
+	s, err := scenario.Parse("scenario", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return play(t, s, beside, opts)
+}
+
+func play(t *testing.T, s *scenario.Scenario, beside func(t *testing.T, w *World),
+	opts []TestOption) *trace.Trace {
+	t.Helper()
+	if err := scenario.Check(s); err != nil {
+		t.Fatal(err)
+	}
+	c := &testConfig{options: Options{}.from(s)}
+	for _, o := range opts {
+		o(c)
+	}
 	seeds, err := c.seeds()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var tr *trace.Trace
-	own := s.Seed()
 	for _, seed := range seeds {
 		if err := s.Set("seed", fmt.Sprint(seed)); err != nil {
 			t.Fatal(err)
 		}
-		tr, err = RunScenario(s, Options{})
-		if err != nil {
-			t.Fatalf("%s: %v\n\nseed:      %d\nrepeat:    %s\nin detail: halfopen run %s --seed %d", file,
-				err, seed, repeatLine(t.Name(), seed), file, seed)
+		c.options.Scenario = s.String()
+		w := runTest(t, c, seed, func(t *testing.T, w *World) { w.stage(t, s, beside) })
+		if t.Failed() {
+			t.FailNow()
 		}
-		if seed == own && s.Transcript != "" {
-			compareTranscript(t, file, string(text), s, tr)
-		}
+		tr = w.Trace()
 	}
 	return tr
+}
+
+// stage lets a scenario happen in the world of a test.
+func (w *World) stage(t *testing.T, s *scenario.Scenario, beside func(t *testing.T, w *World)) {
+	t.Helper()
+	in := newInterpreter(w, s)
+	if err := in.build(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if beside != nil {
+			beside(t, w)
+		}
+	}()
+	in.play()
+	<-done
+	list, err := expectationsOf(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Expect(t, list...)
 }
 
 func compareTranscript(t *testing.T, file, text string, s *scenario.Scenario, tr *trace.Trace) {
@@ -60,6 +108,6 @@ func compareTranscript(t *testing.T, file, text string, s *scenario.Scenario, tr
 	}
 	head, _, _ := strings.Cut(text, "\n----")
 	if err := os.WriteFile(file, []byte(head+"\n----\n"+got), 0o666); err != nil {
-		t.Fatal(fmt.Errorf("writing the transcript: %w", err))
+		t.Fatal(err)
 	}
 }
