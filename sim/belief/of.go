@@ -22,13 +22,36 @@ func Clients(tr *trace.Trace) []string {
 	return names
 }
 
-// Of computes the lanes of a client: its name, or empty for the first client of the run. A client
+// Main is the client that a run is about when nobody says: the first that calls over a link. A feed
+// beside the broker is not it. A run in which nobody does gives its first client, or nothing.
+func Main(tr *trace.Trace) string {
+	names := Clients(tr)
+	if len(names) == 0 {
+		return ""
+	}
+	known := make(map[string]bool)
+	for _, n := range names {
+		known[n] = true
+	}
+	for i := range tr.Events {
+		ev := &tr.Events[i]
+		if ev.Kind != trace.DialStarted || !known[ev.App.Actor] {
+			continue
+		}
+		s := tr.Socket(ev.Socket)
+		if h := tr.Host(ev.Host); s != nil && h != nil && s.Remote.Addr != h.Addr &&
+			!s.Remote.Addr.IsLoopback() {
+			return ev.App.Actor
+		}
+	}
+	return names[0]
+}
+
+// Of computes the lanes of a client: its name, or empty for the run's Main client. A client
 // that the run does not have gives five lanes of nothing.
 func Of(tr *trace.Trace, client string) Lanes {
 	if client == "" {
-		if names := Clients(tr); len(names) > 0 {
-			client = names[0]
-		}
+		client = Main(tr)
 	}
 	b := newBuilder(tr, client)
 	for i := range tr.Events {

@@ -37,7 +37,8 @@ func seed(resubscribe bool) *trace.Trace {
 	s.At(183).Heal()
 	got := s.At(187).Resend(b1, lostMessage, netmodel.SendRTO)
 	s.Net(netmodel.Record{Kind: netmodel.SegmentSent, Reason: netmodel.SendResetNoSocket,
-		Host: story.Client, Peer: story.Broker, Link: story.Link, Cause: got, Seg: &netmodel.Segment{Flags: netmodel.RST}})
+		Host: story.Client, Peer: story.Broker, Link: story.Link,
+		Cause: got, Seg: &netmodel.Segment{Flags: netmodel.RST}})
 	s.At(191)
 	refused := s.App(trace.DialFailed, failed, 1, trace.App{Actor: "client", Text: "i/o timeout"})
 	s.At(193)

@@ -86,17 +86,12 @@ func newSummary(tr *trace.Trace, client string, l Lang) *summary {
 
 // interesting is the client that a summary is about when nobody says.
 func interesting(tr *trace.Trace) string {
-	subscriber := ""
 	for i := range tr.Events {
-		ev := &tr.Events[i]
-		switch {
-		case ev.Kind == trace.ClientLost:
+		if ev := &tr.Events[i]; ev.Kind == trace.ClientLost {
 			return ev.App.Actor
-		case ev.Kind == trace.ClientSubscribed && subscriber == "":
-			subscriber = ev.App.Actor
 		}
 	}
-	return subscriber
+	return belief.Main(tr)
 }
 
 // findHeal finds the last time before the client's return at which the path became whole.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/sim/belief"
 	"halfopen/sim/flow"
 	"halfopen/sim/metrics"
 	"halfopen/sim/scenario"
@@ -22,6 +23,7 @@ type Bounds struct {
 	Client time.Duration
 	// Broker is when the broker ends a silent connection, after the last packet; 0: never.
 	Broker time.Duration
+	frozen bool // a program is stopped for a while: its silence is its own
 }
 
 // slack is for timers that are late: the seeded cost of the client's writes, and the way to the
@@ -34,7 +36,11 @@ func BoundsOf(s *scenario.Scenario, client string) Bounds {
 		if st.Args[0] != client {
 			continue
 		}
-		return bounds(st.Duration("keepalive"), st.Duration("ping-timeout"))
+		b := bounds(st.Duration("keepalive"), st.Duration("ping-timeout"))
+		for i := range s.Statements {
+			b.frozen = b.frozen || s.Statements[i].Verb == "freeze"
+		}
+		return b
 	}
 	return Bounds{}
 }
@@ -73,6 +79,10 @@ func outside(tr *trace.Trace, r *metrics.Run, b Bounds) string {
 		case n.Who == metrics.BrokerProgram && n.Rule == metrics.OneAndAHalf:
 			if why := b.brokerRule(tr, flows, ev); why != "" {
 				return why
+			}
+			sp := r.Lanes.At(belief.Path, ev.At)
+			if !n.Dead && !b.frozen && sp != nil && sp.State == belief.Open {
+				return "the broker ended a connection that was whole, for silence"
 			}
 		}
 	}

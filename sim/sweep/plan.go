@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"halfopen/sim/scenario"
 )
@@ -23,6 +25,7 @@ type Plan struct {
 	Client  string   `json:"client"`   // whose measures are taken; empty: the first
 	Axes    []Axis   `json:"axes"`
 	Seeds   []uint64 `json:"seeds"`
+	Phase   bool     `json:"phase"`   // outages begin at another moment for each seed: see shift
 	Build   string   `json:"build"`   // the version of the program and of the libraries in it
 	Command string   `json:"command"` // that makes the same sweep again
 
@@ -36,7 +39,8 @@ const MaxRuns = 10_000_000
 // refused before anything runs. A plan with a nat axis and no tcp-keepalive axis gets one, with
 // both values: Go's own keepalive of 15 s hides every NAT timeout, and devices mostly have none.
 func NewPlan(base *scenario.Scenario, axes []Axis, seeds []uint64) (*Plan, error) {
-	p := &Plan{Schema: Schema, Name: base.Name, Base: base.String(), Axes: axes, Seeds: seeds}
+	p := &Plan{Schema: Schema, Name: base.Name, Base: base.String(), Axes: axes, Seeds: seeds,
+		Phase: true}
 	has := func(name string) bool {
 		return slices.ContainsFunc(p.Axes, func(a Axis) bool { return a.Name == name })
 	}
@@ -91,18 +95,34 @@ func (p *Plan) tryAll() error {
 	for _, a := range p.Axes {
 		for _, v := range a.Values {
 			for k := range v.parts() {
-				s := clone(p.base)
 				text, _ := v.part(k)
-				if err := Apply(s, a.Name, text); err != nil {
-					return fmt.Errorf("%s=%s: %w", a.Name, text, err)
-				}
-				if _, err := scenario.Parse(p.Name, s.String()); err != nil {
+				if err := p.try(a.Name, text); err != nil {
 					return fmt.Errorf("%s=%s: %w", a.Name, text, err)
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// mostKeepalive is the longest that CONNECT can say (MQTT 3.1.1, 3.1.2.10: 16 bits of seconds).
+const mostKeepalive = 65535 * time.Second
+
+func (p *Plan) try(name, value string) error {
+	s := clone(p.base)
+	if err := Apply(s, name, value); err != nil {
+		return err
+	}
+	for _, d := range devices(s) {
+		if k := d.Duration("keepalive"); k > mostKeepalive {
+			return fmt.Errorf("a keepalive is at most %v", mostKeepalive)
+		}
+	}
+	s, err := scenario.Parse(p.Name, s.String())
+	if err != nil {
+		return err
+	}
+	return scenario.Check(s)
 }
 
 func (v *Value) parts() int { return max(len(v.Parts), 1) }
@@ -175,7 +195,29 @@ func (p *Plan) Scenario(pt Point) (*scenario.Scenario, error) {
 	if err := Apply(s, "seed", strconv.FormatUint(pt.Seed, 10)); err != nil {
 		return nil, err
 	}
+	if p.Phase {
+		shift(s, pt.Seed)
+	}
 	return scenario.Parse(p.Name, s.String())
+}
+
+// shift moves all outages by a part of a keepalive, or of a quarter of the run if that is less.
+// When a dead line is noticed depends first of all on how long before the next ping it died;
+// without this all seeds would share that. The parts are multiples of the golden ratio: any few
+// seeds in a row spread evenly.
+func shift(s *scenario.Scenario, seed uint64) {
+	span := s.Length() / 4
+	for _, d := range devices(s) {
+		if k := d.Duration("keepalive"); k > 0 {
+			span = min(span, k)
+		}
+	}
+	part, _ := bits.Mul64((seed-1)*0x9e3779b97f4a7c15, uint64(span))
+	for i := range s.Statements {
+		if st := &s.Statements[i]; outage(st) {
+			st.At += time.Duration(part).Truncate(time.Millisecond)
+		}
+	}
 }
 
 func clone(s *scenario.Scenario) *scenario.Scenario {
@@ -195,7 +237,8 @@ func (p *Plan) Hash() string {
 		Schema, Base, Client string
 		Axes                 []Axis
 		Seeds                []uint64
-	}{p.Schema, p.Base, p.Client, p.Axes, p.Seeds})
+		Phase                bool
+	}{p.Schema, p.Base, p.Client, p.Axes, p.Seeds, p.Phase})
 	if err != nil {
 		panic(err) // plain data
 	}

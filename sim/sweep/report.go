@@ -10,9 +10,9 @@ import (
 // reportColumns are the measures of which a report has maps.
 var reportColumns = []string{"lie_s", "detect_s", "down_s", "wakes_per_day"}
 
-// Report writes a sweep as one HTML file that needs nothing else: inputs, build, seeds, table, figures,
-// the command line. Every number leads to the run that has it, with its scenario and the command that
-// runs it alone.
+// Report writes a sweep as one HTML file that needs nothing else: inputs, build, seeds, table,
+// figures, the command line. Every number leads to the run that has it, with its scenario and the
+// command that runs it alone.
 func Report(p *Plan, rows []Row) string {
 	r := &report{p: p, rows: rows, byRun: make(map[int]*Row)}
 	for i := range rows {
@@ -48,7 +48,8 @@ var esc = html.EscapeString
 
 func (r *report) printf(format string, args ...any) { fmt.Fprintf(&r.b, format, args...) }
 
-const style = `body{font:15px/1.5 sans-serif;color:#1b2733;max-width:72rem;margin:2rem auto;padding:0 1rem}
+const style = `body{font:15px/1.5 sans-serif;color:#1b2733;max-width:72rem;margin:2rem auto;
+padding:0 1rem}
 table{border-collapse:collapse;font-size:13px}td,th{padding:.2rem .6rem;text-align:right;
 border-bottom:1px solid #b8c2cc}td:first-child,th:first-child{text-align:left}
 pre{background:#f2f4f6;padding:.6rem;overflow:auto}:target{outline:3px solid #005a8c}

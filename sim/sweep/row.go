@@ -78,9 +78,9 @@ func columns() []Column {
 		})})
 	}
 	delay := func(r *metrics.Run) time.Duration { return r.Balance.MaxDelay }
-	c = append(c, Column{"msg_delay_max_s", "of the delivered", seconds(delay)}, Column{"wakes_per_day", "radio wake-ups", perDay(func(t *metrics.Traffic) int {
-		return metrics.Sum(t.Wakes)
-	})})
+	wakes := func(t *metrics.Traffic) int { return metrics.Sum(t.Wakes) }
+	c = append(c, Column{"msg_delay_max_s", "of the delivered", seconds(delay)},
+		Column{"wakes_per_day", "radio wake-ups", perDay(wakes)})
 	for k := range metrics.NumKinds {
 		c = append(c, Column{"wakes_" + k.String() + "_per_day", "... of this kind",
 			perDay(func(t *metrics.Traffic) int { return t.Wakes[k] })})

@@ -105,8 +105,8 @@ func file(t *testing.T, d *sweep.Dir, name string) []byte {
 	return b
 }
 
-// The same runs, whole, in three shards merged in any order, and killed at several moments and resumed
-// in the middle of a line, give the same bytes.
+// The same runs, whole, in three shards merged in any order, and killed at several moments and
+// resumed in the middle of a line, give the same bytes.
 func TestShardsAndResumesAgree(t *testing.T) {
 	p := small(t)
 	d := create(t, p, sweep.Whole)
@@ -174,7 +174,8 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// A full disk: one error, which says where the earlier results are and how to go on; they are intact.
+// A full disk: one error, which says where the earlier results are and how to go on; they are
+// intact.
 func TestFullDisk(t *testing.T) {
 	d := create(t, small(t), sweep.Whole)
 	full := errors.New("no space left on device")

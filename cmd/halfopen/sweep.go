@@ -1,0 +1,346 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"halfopen/sim"
+	"halfopen/sim/scenario"
+	"halfopen/sim/sweep"
+	"halfopen/sim/trace"
+)
+
+// sweepOptions are the flags of sweep.
+type sweepOptions struct {
+	vary, set           []string
+	seeds, client, out  string
+	resume, print, text bool
+	samePhase           bool
+	shard, format       string
+	measure, html       string
+	only, workers       int
+	args                []string // as typed, for the command line in reports
+}
+
+func sweepCommand() *cobra.Command {
+	var o sweepOptions
+	c := &cobra.Command{
+		Use:   "sweep [SCENARIO]",
+		Short: "Run a scenario over many settings and seeds, and compare",
+		Long: `Runs a scenario (default: explore, a device behind a NAT) once for each combination of
+settings and seeds, in one worker process for each core, and prints for each combination when
+client and broker noticed a dead line, as a band beside the analytic bound, and what it cost.
+
+Settings: any key of client, broker, link and nat, any name that show --settings lists, and
+outage, nat, tcp-keepalive (at both ends), qos, period, run.
+Values: 30s,60s a list; 5..1200 twelve values on a log scale; 5..1200:20, 5..1200:lin20;
+10s..60s/10s steps; presets; nat=240s a timeout; nat=4m:30%,28m:70% a mix of NATs.
+A sweep over nat runs each point with TCP keepalive off, as most devices have it, and with Go's.
+
+With -o the result is a directory that survives Ctrl-C and being killed: --resume goes on.
+--shard 3/8 runs a part; array jobs of Kubernetes, Slurm and AWS Batch are recognised by their
+environment. "halfopen merge" puts the parts together.`,
+		Example: `  halfopen sweep -v keepalive=5..1200 -v outage=1s,10s,60s,10m --seeds 1-10
+  halfopen sweep -v keepalive -v nat=aws-nlb-tcp,4m:30%,28m:70% -o result --html report.html
+  halfopen sweep seed -v ping-timeout=5s,10s,20s --seeds 1-100 --format heat --measure down_s`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.args = os.Args[1:]
+			return runSweep(c, &o, args)
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVarP(&o.vary, "vary", "v", nil, "setting and values: keepalive=5..1200 (repeat)")
+	f.StringArrayVar(&o.set, "set", nil, "fixed setting: outage=60s (repeat)")
+	f.StringVar(&o.seeds, "seeds", "1", "seeds: 1-10, or 1,7,42")
+	f.BoolVar(&o.samePhase, "same-phase", false,
+		"let outages begin at the scenario's own times; else each seed moves them within a keepalive")
+	f.StringVar(&o.client, "client", "", "the client to measure (default: the first)")
+	f.StringVarP(&o.out, "output", "o", "", "directory for the result: rows.jsonl, rows.csv, figures")
+	f.BoolVar(&o.resume, "resume", false, "go on with the result in the directory of -o")
+	f.StringVar(&o.shard, "shard", "", "run one part: 3/8")
+	f.IntVar(&o.workers, "workers", runtime.NumCPU(), "worker processes")
+	f.StringVar(&o.format, "format", "table", "what to print: table, heat, csv, jsonl, none")
+	f.StringVar(&o.measure, "measure", "lie_s", "the column of heat maps")
+	f.StringVar(&o.html, "html", "", "write a self-contained report")
+	f.BoolVar(&o.print, "plan", false, "print the plan and stop")
+	f.IntVar(&o.only, "only", -1, "run only the run with this number, and print its row")
+	f.BoolVar(&o.text, "scenario", false, "with --only: print that run's scenario instead")
+	c.AddCommand(sweepWorkerCommand())
+	return c
+}
+
+// sweepWorkerCommand is what sweep starts once for each core.
+func sweepWorkerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "worker", Hidden: true, Args: cobra.NoArgs,
+		Short: "Serve a sweep on standard input and output",
+		RunE: func(c *cobra.Command, _ []string) error {
+			signal.Ignore(os.Interrupt) // the sweep lets what runs be finished
+			debug.SetGCPercent(400)     // runs are short, and their garbage goes all at once
+			return sweep.Worker(c.InOrStdin(), c.OutOrStdout(), sweepRun)
+		},
+	}
+}
+
+func sweepRun(s *scenario.Scenario) (*trace.Trace, error) {
+	return sim.RunScenario(s, sim.Options{})
+}
+
+func runSweep(c *cobra.Command, o *sweepOptions, args []string) error {
+	p, err := sweepPlan(c, o, args)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.only >= 0:
+		return sweepOnly(c.OutOrStdout(), p, o)
+	case o.print:
+		_, err := fmt.Fprint(c.OutOrStdout(), p)
+		return err
+	}
+	shard, err := sweepShard(c.ErrOrStderr(), o)
+	if err != nil {
+		return badInput(err)
+	}
+	d, err := sweepDir(p, o, shard)
+	if err != nil {
+		return err
+	}
+	rows, err := sweepAll(c, d, o)
+	if err != nil {
+		return uncoded(err)
+	}
+	return uncoded(sweepPrint(c.OutOrStdout(), d, rows, o))
+}
+
+// uncoded marks errors that have no exit code of their own as those of a run: a full disk, say.
+func uncoded(err error) error {
+	if err == nil || errors.As(err, new(*exitError)) {
+		return err
+	}
+	return internal(err)
+}
+
+// sweepPlan makes the plan that the flags ask for.
+func sweepPlan(c *cobra.Command, o *sweepOptions, args []string) (*sweep.Plan, error) {
+	if o.resume && len(o.vary) == 0 {
+		d, err := sweep.Open(o.out)
+		if err != nil {
+			return nil, badInput(err)
+		}
+		return d.Plan, nil
+	}
+	base := sweep.Explore()
+	if len(args) > 0 && args[0] != "explore" {
+		var err error
+		if base, err = loadScenario(c, args[0]); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range o.set {
+		name, value, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, badInput(fmt.Errorf("--set %s: want NAME=VALUE", s))
+		}
+		if err := sweep.Apply(base, name, value); err != nil {
+			return nil, badInput(fmt.Errorf("--set %s: %w", s, err))
+		}
+	}
+	var axes []sweep.Axis
+	for _, v := range o.vary {
+		a, err := sweep.ParseAxis(v)
+		if err != nil {
+			return nil, badInput(fmt.Errorf("-v %w", err))
+		}
+		axes = append(axes, a)
+	}
+	seeds, err := sweep.ParseSeeds(o.seeds)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	p, err := sweep.NewPlan(base, axes, seeds)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	p.Phase = !o.samePhase
+	p.Client, p.Build, p.Command = o.client, buildText(), sweepCommandLine(o.args)
+	return p, nil
+}
+
+// buildText says what made the numbers: the program's own version and the libraries that ran.
+func buildText() string {
+	return fmt.Sprintf("halfopen %s, %s, %s, %s %s/%s", programVersion(),
+		moduleText("github.com/eclipse/paho.mqtt.golang"), moduleText("github.com/mochi-mqtt/server/v2"),
+		runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// sweepCommandLine is the command that makes this sweep again, without what says where and how
+// much.
+func sweepCommandLine(args []string) string {
+	out := []string{"halfopen"}
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		name, _, joined := strings.Cut(a, "=")
+		switch name {
+		case "-o", "--output", "--html", "--shard", "--workers", "--format", "--measure", "--only":
+			if !joined {
+				i++
+			}
+			continue
+		case "--resume", "--scenario", "--plan":
+			continue
+		}
+		if strings.ContainsAny(a, " *?$\"'\\;&|<>()#~`%") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		out = append(out, a)
+	}
+	return strings.Join(out, " ")
+}
+
+// sweepOnly runs one run here, and prints its row or its scenario.
+func sweepOnly(w io.Writer, p *sweep.Plan, o *sweepOptions) error {
+	if o.only >= p.Runs() {
+		return badInput(fmt.Errorf("--only %d: the plan has runs 0 to %d", o.only, p.Runs()-1))
+	}
+	if o.text {
+		s, err := p.Scenario(p.Point(o.only))
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, s.String())
+		return err
+	}
+	row := p.Run(o.only, sweepRun)
+	_, err := w.Write(p.AppendJSON(nil, &row))
+	return err
+}
+
+func sweepShard(stderr io.Writer, o *sweepOptions) (sweep.Shard, error) {
+	if o.shard != "" {
+		return sweep.ParseShard(o.shard)
+	}
+	s, from, err := sweep.EnvShard(os.Getenv)
+	if err == nil && from != "" {
+		fmt.Fprintf(stderr, "shard %v, as %s says\n", s, from)
+	}
+	return s, err
+}
+
+// sweepDir opens or makes the directory of the result: a temporary one if nobody wants to keep it.
+func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, error) {
+	path := o.out
+	if path == "" {
+		tmp, err := os.MkdirTemp("", "halfopen-sweep-")
+		if err != nil {
+			return nil, err
+		}
+		path = filepath.Join(tmp, "result")
+	}
+	if !o.resume {
+		d, err := sweep.Create(path, p, shard)
+		if errors.Is(err, sweep.ErrExists) {
+			return nil, badInput(err)
+		}
+		return d, uncoded(err)
+	}
+	d, err := sweep.Open(path)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	if d.Plan.Hash() != p.Hash() || d.Shard != shard {
+		return nil, badInput(fmt.Errorf("%s holds another sweep (plan %s, shard %v): this one is plan "+
+			"%s, shard %v", path, d.Plan.Hash(), d.Shard, p.Hash(), shard))
+	}
+	return d, nil
+}
+
+// sweepAll runs what is missing, and returns all rows.
+func sweepAll(c *cobra.Command, d *sweep.Dir, o *sweepOptions) ([]sweep.Row, error) {
+	stderr := c.ErrOrStderr()
+	missing := d.Missing()
+	fmt.Fprint(stderr, d.Plan)
+	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
+	defer stop()
+	runErr := sweepRest(ctx, stderr, d, missing, o.workers)
+	if err := errors.Join(runErr, d.Close()); err != nil {
+		return nil, err
+	}
+	rows, err := d.Rows()
+	if err != nil {
+		return nil, err
+	}
+	if o.out == "" {
+		if err := os.RemoveAll(filepath.Dir(d.Path)); err != nil {
+			return nil, err
+		}
+	}
+	if left := len(d.Missing()); left > 0 {
+		return nil, &exitError{code: exitInterrupted, err: fmt.Errorf(
+			"interrupted with %d of %d runs to do%s", left, d.Plan.Runs(), resumeHint(o))}
+	}
+	return rows, nil
+}
+
+func resumeHint(o *sweepOptions) string {
+	if o.out == "" {
+		return "; with -o DIR the result would be kept, and --resume would go on with it"
+	}
+	return fmt.Sprintf(": go on with halfopen sweep -o %s --resume", o.out)
+}
+
+// sweepRest runs the missing runs. The first one is timed alone, for the estimate.
+func sweepRest(ctx context.Context, stderr io.Writer, d *sweep.Dir, missing []int, n int) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	pool := &sweep.Pool{Workers: n, Command: func() *exec.Cmd {
+		return exec.Command(self, "sweep", "worker")
+	}}
+	middle := len(missing) / 2
+	missing[0], missing[middle] = missing[middle], missing[0]
+	began := time.Now()
+	if err := pool.Run(ctx, d.Plan, missing[:1], d.Add); err != nil {
+		return err
+	}
+	rest := missing[1:]
+	each := time.Since(began)
+	fmt.Fprintf(stderr, "estimate  %v for %d runs on %d workers\n",
+		(each * time.Duration(len(rest)) / time.Duration(max(n, 1))).Round(time.Second/10), len(rest), n)
+	bar := progress(stderr, len(rest))
+	defer func() { _ = bar.Finish() }() // it is only a bar
+	return pool.Run(ctx, d.Plan, rest, func(r sweep.Row) error {
+		_ = bar.Add(1)
+		return d.Add(r)
+	})
+}
+
+// progress is a bar on a terminal, and nothing elsewhere.
+func progress(w io.Writer, n int) *progressbar.ProgressBar {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return progressbar.DefaultSilent(int64(n))
+	}
+	return progressbar.NewOptions(n, progressbar.OptionSetWriter(f), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("runs"),
+		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
+}

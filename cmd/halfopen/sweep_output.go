@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"halfopen/sim/sweep"
+)
+
+// sweepPrint prints the rows, and writes what else was asked for.
+func sweepPrint(w io.Writer, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) error {
+	err := sweepFormat(w, d.Plan, rows, o)
+	if o.html != "" {
+		err = errors.Join(err, sweep.WriteFile(o.html, []byte(sweep.Report(d.Plan, rows))))
+	}
+	if o.out != "" {
+		err = errors.Join(err, sweepFigures(d, rows, o.measure))
+	}
+	if err != nil {
+		return err
+	}
+	outside, failed := sweep.Outsiders(rows)
+	for i, r := range append(outside, failed...) {
+		if i == 5 {
+			fmt.Fprintf(w, "... and %d more\n", len(outside)+len(failed)-i)
+			break
+		}
+		fmt.Fprintf(w, "run %d: %s%s\n", r.Run, r.Outside, r.Error)
+	}
+	if n := len(outside) + len(failed); n > 0 {
+		return &exitError{code: exitFailed, err: fmt.Errorf(
+			"%d runs broke an analytic bound, %d failed: an error of the model or of a library; "+
+				"look at one with --only RUN", len(outside), len(failed))}
+	}
+	return nil
+}
+
+func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) error {
+	switch o.format {
+	case "table":
+		return sweep.WriteTable(w, p, rows)
+	case "heat":
+		_, err := io.WriteString(w, sweep.TextHeats(p.Heats(rows, o.measure), o.measure))
+		return err
+	case "csv":
+		_, err := w.Write(p.CSV(rows))
+		return err
+	case "jsonl":
+		for i := range rows {
+			if _, err := w.Write(p.AppendJSON(nil, &rows[i])); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "none":
+		return nil
+	}
+	return badInput(fmt.Errorf("--format %s: want table, heat, csv, jsonl or none", o.format))
+}
+
+// sweepFigures writes the pictures into the result's directory.
+func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
+	maps := d.Plan.Heats(rows, measure)
+	points := sweep.Tradeoffs(d.Plan.Groups(rows), "wakes_per_day", "detect_s")
+	write := func(name string, b []byte, err error) error {
+		if err != nil {
+			return err
+		}
+		return sweep.WriteFile(filepath.Join(d.Path, name), b)
+	}
+	heat, heatErr := sweep.HeatPNG(maps, measure)
+	curve, curveErr := sweep.CurvePNG(points, "wakes_per_day", "detect_s")
+	return errors.Join(
+		write("heat.svg", []byte(sweep.HeatSVG(maps, measure)), nil), write("heat.png", heat, heatErr),
+		write("curve.svg", []byte(sweep.CurveSVG(points, "wakes_per_day", "detect_s")), nil),
+		write("curve.png", curve, curveErr))
+}
+
+func mergeCommand() *cobra.Command {
+	o := sweepOptions{}
+	c := &cobra.Command{
+		Use:   "merge RESULT... -o DIR",
+		Short: "Put the parts of a sharded sweep together",
+		Long: "Puts the results of the shards of one sweep together, in any order. The rows are those " +
+			"of the sweep\nin one piece, byte for byte.",
+		Example: "  halfopen merge part-* -o result --html report.html",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.out == "" {
+				return badInput(errors.New("where to? Add -o DIR"))
+			}
+			d, err := sweep.Merge(o.out, args...)
+			if err != nil {
+				return badInput(err)
+			}
+			rows, err := d.Rows()
+			if err != nil {
+				return err
+			}
+			return sweepPrint(c.OutOrStdout(), d, rows, &o)
+		},
+	}
+	c.Flags().StringVarP(&o.out, "output", "o", "", "directory for the result")
+	c.Flags().StringVar(&o.format, "format", "table", "what to print: table, heat, csv, jsonl, none")
+	c.Flags().StringVar(&o.measure, "measure", "lie_s", "the column of heat maps")
+	c.Flags().StringVar(&o.html, "html", "", "write a self-contained report")
+	return c
+}
