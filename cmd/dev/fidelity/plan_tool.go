@@ -11,8 +11,11 @@ func (c *connPlan) toolOps(r *Run, s Side) {
 	firsts := c.firsts(r, s)
 	upTo := func(n, unit int) {
 		if n > total {
-			h.ops = append(h.ops, op{kind: opWrite, at: began(firsts, total), bytes: n - total,
-				unit: unit})
+			at := began(firsts, total)
+			if unit == moreUnit { // it begins when the call before has returned
+				at = h.ops[len(h.ops)-1].at
+			}
+			h.ops = append(h.ops, op{kind: opWrite, at: at, bytes: n - total, unit: unit})
 			total = n
 		}
 	}

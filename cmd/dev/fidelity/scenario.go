@@ -33,9 +33,7 @@ func scenarioText(r *Run, seed int) (string, error) {
 		if p.Pub.QoS != nil {
 			qos = *p.Pub.QoS
 		}
-		fmt.Fprintf(&b, "client feed host=broker id=publisher keepalive=1h start=200ms\n")
-		fmt.Fprintf(&b, "every %v from %v feed publish reality/ts \"n={n} t={unix}.000000\" qos=%d\n",
-			seconds(p.Pub.Period), seconds(p.Pub.First), qos)
+		r.feed(&b, qos)
 	}
 	r.endings(&b)
 	for i, f := range r.Meta.Faults {
@@ -48,6 +46,18 @@ func scenarioText(r *Run, seed int) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// feed writes the publisher beside the broker: what it published, when it did. It is part of the test
+// bed, and was late at times.
+func (r *Run) feed(b *strings.Builder, qos int) {
+	fmt.Fprintf(b, "client feed host=broker id=publisher keepalive=1h start=200ms\n")
+	for _, l := range r.by("publisher") {
+		if m := published.FindStringSubmatch(l.Text); m != nil {
+			fmt.Fprintf(b, "at %v feed publish reality/ts \"n=%s t={unix}.000000\" qos=%d\n",
+				seconds(l.T), m[1], qos)
+		}
+	}
 }
 
 // until is when the process that action i kills or stops goes on, or 0: a broker that is started

@@ -80,7 +80,8 @@ func (o *Options) bestSeed(ctx context.Context, r *Run) (best [2]Match, model [2
 	return best, model, seed, nil
 }
 
-// Story runs the scenario of a run with a seed, and returns what both interfaces saw.
+// Story runs the scenario of a run with a seed, and returns what both interfaces saw. The captures'
+// hosts are namespaces of one kernel, whose timers tick together.
 func Story(r *Run, seed int) ([2][]Packet, error) {
 	text, err := scenarioText(r, seed)
 	if err != nil {
@@ -90,7 +91,7 @@ func Story(r *Run, seed int) ([2][]Packet, error) {
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("%w\n%s", err, text)
 	}
-	tr, err := sim.RunScenario(s, sim.Options{})
+	tr, err := sim.RunScenario(s, sim.Options{OneMachine: true})
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
