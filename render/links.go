@@ -37,7 +37,7 @@ func (f *frame) newWire(id netmodel.LinkID) wire {
 		w.nx, w.ny = 1, 0
 	}
 	if f.lo.Narrow {
-		w.separation = 12
+		w.separation = 16
 	}
 	if len(f.ix.tr.Links) > 3 {
 		w.separation = 9

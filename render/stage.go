@@ -15,7 +15,7 @@ const (
 	routerTall  = 132
 	hostGap     = 10
 	wireLeast   = 56 // between two boxes
-	trackOffset = 15 // of each direction from the middle of its link
+	trackOffset = 22 // of each direction from the middle of its link
 )
 
 // stage draws the hosts, the links between them and what flies there.
