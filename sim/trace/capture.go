@@ -37,8 +37,9 @@ func (t *Trace) Capture(w io.Writer, host string) error {
 	for i := range t.Events {
 		ev := &t.Events[i]
 		if ev.Host != c.host || ev.Link == 0 || ev.Seg == nil ||
-			ev.Kind != netmodel.SegmentSent && ev.Kind != netmodel.SegmentArrived {
-			continue
+			ev.Kind != netmodel.SegmentSent && ev.Kind != netmodel.SegmentArrived ||
+			ev.Kind == netmodel.SegmentSent && ev.Reason == netmodel.SendLinkCopy {
+			continue // a copy that the link made was never on its sender's interface
 		}
 		c.line(ID(i+1), ev)
 		if _, err := out.Write(append(c.buf, '\n')); err != nil {

@@ -16,6 +16,8 @@ type LadderOptions struct {
 	Color    bool          // with the colours of a terminal
 	All      bool          // pure ACKs, TCP keepalive and loopback, too
 	From, To netmodel.Time // the part of the run to show; To 0: to its end
+	// Only, if it is set, chooses the events to show: a failed test shows a dozen.
+	Only func(ID) bool
 }
 
 // silence is how long nothing must happen to be folded into one line.
@@ -38,14 +40,17 @@ func (t *Trace) Ladder(w io.Writer, o LadderOptions) error {
 	l.arrange()
 	l.header()
 	for i := range t.Events {
-		if ev := &t.Events[i]; ev.At >= o.From && ev.At <= o.To {
+		if ev := &t.Events[i]; ev.At >= o.From && ev.At <= o.To &&
+			(o.Only == nil || o.Only(ID(i+1))) {
 			l.event(ID(i+1), ev)
 		}
 	}
-	if end := min(t.Length, o.To); end > l.last {
+	if end := min(t.Length, o.To); end > l.last && o.Only == nil {
 		l.fold(end)
 	}
-	l.footer()
+	if o.Only == nil {
+		l.footer()
+	}
 	return l.w.Flush()
 }
 
@@ -195,12 +200,15 @@ func realName(real string) string {
 // fold writes the line that stands for the time until the next row.
 func (l *ladder) fold(until netmodel.Time) {
 	gap := until.Sub(l.last)
-	if gap < silence || len(l.order) == 0 {
+	excerpt := l.o.Only != nil && l.last == 0 // what comes before it is of no interest
+	if gap < silence || len(l.order) == 0 || excerpt {
 		l.probes = 0
 		return
 	}
 	what := "nothing"
-	if l.probes > 0 {
+	if l.o.Only != nil {
+		what = "left out here"
+	} else if l.probes > 0 {
 		what = fmt.Sprintf("%d keepalive probes answered", l.probes)
 		if l.probes == 1 {
 			what = "a keepalive probe answered"

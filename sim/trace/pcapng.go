@@ -31,14 +31,15 @@ const (
 
 // Pcapng writes a capture: one interface per host, named after it, and one for the loopback traffic of
 // a host that has any; nanosecond times of the simulated clock; and on each packet a comment that says
-// why it was sent, or where it was lost. at limits it to one host; empty: all.
+// why it was sent, and when it arrived or where it was lost.
 //
-// A packet between two hosts is seen twice, as by two captures on real hosts. Wireshark analyses both
-// as one and takes the second sighting for a retransmission: look at one interface at a time
-// (frame.interface_id), or write the capture of one host.
+// With the name of a host it is what a capture on that host shows: what it sends and what it receives.
+// Without, it has each packet once, at the interface of the host that sent it: two sightings of one
+// packet in one file would be a retransmission to Wireshark, which joins interfaces. A router's
+// interface then has only what the router changed (NAT) or made itself.
 func (t *Trace) Pcapng(w io.Writer, at string) error {
-	p := &pcapng{t: t, w: w, fates: t.Fates(), iface: make([]int, 2*len(t.Hosts)+2)}
-	if err := p.interfaces(at); err != nil {
+	p := &pcapng{t: t, w: w, at: at, fates: t.Fates(), iface: make([]int, 2*len(t.Hosts)+2)}
+	if err := p.interfaces(); err != nil {
 		return err
 	}
 	for i := range t.Events {
@@ -46,16 +47,11 @@ func (t *Trace) Pcapng(w io.Writer, at string) error {
 		if ev.Seg == nil || ev.Host == 0 {
 			continue
 		}
-		lo := ev.Link == 0
-		switch ev.Kind {
-		case netmodel.SegmentSent:
-			if !lo || p.isLoopback(ID(i+1)) {
-				p.packet(ev, ID(i+1), ev.Host, lo, outbound)
-			}
-		case netmodel.SegmentArrived:
-			if !lo { // the loopback interface shows each packet once, when it is sent
-				p.packet(ev, ev.Of, ev.Host, false, inbound)
-			}
+		switch {
+		case ev.Kind == netmodel.SegmentSent && p.shows(ev, ID(i+1)):
+			p.packet(ev, ID(i+1), outbound)
+		case ev.Kind == netmodel.SegmentArrived && p.showsArrival(ev):
+			p.packet(ev, ev.Of, inbound)
 		}
 		if p.err != nil {
 			return p.err
@@ -64,9 +60,36 @@ func (t *Trace) Pcapng(w io.Writer, at string) error {
 	return p.err
 }
 
+// shows reports whether a sending belongs into the capture. What a link duplicates its sender never
+// sees; what died before it reached a link is on no interface.
+func (p *pcapng) shows(ev *Event, id ID) bool {
+	switch {
+	case ev.Reason == netmodel.SendLinkCopy:
+		return false
+	case ev.Link == 0:
+		fate := p.t.Event(p.fates[id])
+		return fate == nil || fate.Kind == netmodel.SegmentArrived
+	case p.at == "" && ev.Reason == netmodel.SendForward:
+		o := p.t.Origin(ev)
+		return o == nil || o.Seg == nil || o.Seg.Src != ev.Seg.Src || o.Seg.Dst != ev.Seg.Dst
+	}
+	return true
+}
+
+// showsArrival is shows for arrivals; what was made on the way has no sender's interface. The loopback
+// interface shows each packet once.
+func (p *pcapng) showsArrival(ev *Event) bool {
+	if ev.Link == 0 {
+		return false
+	}
+	o := p.t.Origin(ev)
+	return p.at != "" || o == nil || o.Host == 0
+}
+
 type pcapng struct {
 	t     *Trace
 	w     io.Writer
+	at    string // the host; empty: all
 	fates []ID
 	iface []int // interface number plus one by host; the second half: of loopback
 	block []byte
@@ -74,14 +97,8 @@ type pcapng struct {
 	err   error
 }
 
-// isLoopback tells loopback traffic from what died before it reached any link.
-func (p *pcapng) isLoopback(sent ID) bool {
-	fate := p.t.Event(p.fates[sent])
-	return fate == nil || fate.Kind == netmodel.SegmentArrived
-}
-
 // interfaces writes the section's header and the interfaces.
-func (p *pcapng) interfaces(at string) error {
+func (p *pcapng) interfaces() error {
 	t := p.t
 	p.begin(blockSection)
 	p.u32(byteOrderMagic)
@@ -93,7 +110,7 @@ func (p *pcapng) interfaces(at string) error {
 	p.end()
 	n := 0
 	for i := range t.Hosts {
-		if at != "" && t.Hosts[i].Name != at {
+		if p.at != "" && t.Hosts[i].Name != p.at {
 			continue
 		}
 		n++
@@ -101,7 +118,7 @@ func (p *pcapng) interfaces(at string) error {
 		p.addInterface(t.Hosts[i].Name)
 	}
 	if n == 0 {
-		return fmt.Errorf("no host is called %q; there are %s", at, t.hostNames())
+		return fmt.Errorf("no host is called %q; there are %s", p.at, t.hostNames())
 	}
 	for i := range t.Hosts {
 		if p.iface[i+1] > 0 && p.hasLoopback(netmodel.HostID(i+1)) {
@@ -146,10 +163,10 @@ func (p *pcapng) addInterface(name string) {
 	p.end()
 }
 
-// packet writes the segment of ev, which was sent by event sent, as host's interface saw it.
-func (p *pcapng) packet(ev *Event, sent ID, host netmodel.HostID, lo bool, direction uint32) {
-	slot := int(host)
-	if lo {
+// packet writes the segment of ev, which was sent by event sent, as the interface of its host saw it.
+func (p *pcapng) packet(ev *Event, sent ID, direction uint32) {
+	slot := int(ev.Host)
+	if ev.Link == 0 {
 		slot += len(p.t.Hosts)
 	}
 	if slot >= len(p.iface) || p.iface[slot] == 0 {
@@ -172,18 +189,20 @@ func (p *pcapng) packet(ev *Event, sent ID, host netmodel.HostID, lo bool, direc
 	p.end()
 }
 
-// comment says why the packet exists and, at its sender, what became of it.
+// comment says why the packet exists and what became of it.
 func (p *pcapng) comment(ev *Event, sent ID, direction uint32) string {
 	t := p.t
-	s := fmt.Sprintf("%s. Event %d of the trace", t.Describe(t.Event(sent)), sent)
-	if direction == inbound {
-		return s + "."
-	}
+	from := t.Event(sent)
+	s := fmt.Sprintf("%s. Event %d of the trace", t.Describe(from), sent)
 	switch fate := t.Event(p.fates[sent]); {
+	case direction == inbound:
+		s += fmt.Sprintf(", received %v after it was sent", ev.At.Sub(from.At))
 	case fate == nil:
-		return s + ", under way when the run ended."
+		s += ", under way when the run ended"
 	case fate.Kind == netmodel.SegmentDropped:
-		return s + ". LOST " + t.lossPlace(fate) + ": " + ReasonText(fate.Reason) + "."
+		s += ". LOST " + t.lossPlace(fate) + ": " + ReasonText(fate.Reason)
+	default:
+		s += fmt.Sprintf(", arrives after %v", fate.At.Sub(from.At))
 	}
 	return s + "."
 }
