@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func eachBuiltin(t *testing.T, f func(t *testing.T, tr *trace.Trace)) {
 func play(t *testing.T, s *scenario.Scenario) *trace.Trace {
 	t.Helper()
 	tr, err := sim.RunScenario(s, sim.Options{})
-	if err != nil {
+	if err != nil && !errors.As(err, new(*sim.ExpectationError)) { // which sim's own tests judge
 		t.Fatal(err)
 	}
 	return tr
@@ -56,7 +57,11 @@ func TestEveryChainEnds(t *testing.T) {
 				}
 			}
 			for l := range explain.NumLangs {
-				checkSentence(t, x.Sentence(id, l))
+				said := x.Sentence(id, l)
+				if a := tr.Event(id).App; a != nil && a.Text != "" {
+					said = strings.ReplaceAll(said, a.Text, "...") // it may hold anything
+				}
+				checkSentence(t, said)
 			}
 		}
 		if bad > 0 {

@@ -134,6 +134,10 @@ func (x *Explainer) appGaps(g gaps, ev *trace.Event, id trace.ID, l Lang) {
 	}
 	g["setting"] = x.keepalive(ev, l)
 	switch ev.Kind {
+	case trace.Action:
+		if a.Text == "" {
+			g["text"] = strings.TrimSpace(a.Actor + " " + a.Name)
+		}
 	case trace.Wrote:
 		g["what"] = x.whatWrote(ev, id, l)
 	case trace.ClientLost:
