@@ -1,12 +1,13 @@
 package netmodel
 
 // interfaces takes the interfaces that the fault means down (by is 1) or lets them up (by is -1).
-func (a *activeFault) interfaces(now Time, by int) {
+func (a *activeFault) interfaces(now Time, by int32) {
 	h := a.Host
 	before := h.reach(0)
 	for _, d := range h.ifaces {
 		if a.Link == nil || d.link == a.Link {
 			d.lowered += by
+			d.back.deaf += by
 		}
 	}
 	if by > 0 {

@@ -75,24 +75,26 @@ func (l *Link) from(h *Host) *direction {
 	panic("netmodel: " + h.name + " is not an end of the link")
 }
 
-// direction is one direction of a link, or the inside of one host.
+// direction is one direction of a link, or the inside of one host. What every segment needs stands
+// together: with thousands of links, each line of memory that is touched has to be fetched.
 type direction struct {
-	net        *Network
-	link       *Link // nil: loopback
-	from, to   *Host
-	back       *direction
-	conditions Conditions
-	plain      bool // conditions are nothing but latency and rate
-	faults     []*activeFault
-	lowered    int // faults that hold the interface at from down
+	net      *Network
+	from, to *Host
+	link     *Link // nil: loopback
+	lowered  int32 // faults that hold the interface at from down
+	deaf     int32 // the same at to
+	plain    bool  // conditions are nothing but latency and rate
+	faults   []*activeFault
+	dice     dice
+	latest   Time // due time of the last flight in order
+	fifo     fifo
+	timer    timer // armed while fifo is not empty
+	busy     Time  // when the sender of a link with a rate will be free
 
-	dice   dice
-	bad    bool // state of the burst model
-	busy   Time // when the sender of a link with a rate will be free
-	latest Time // due time of the last flight in order
-	fifo   fifo
-	timer  timer // armed while fifo is not empty
-	arp    *arp  // at routers: the neighbour that does not answer
+	conditions Conditions
+	back       *direction
+	bad        bool // state of the burst model
+	arp        *arp // at routers: the neighbour that does not answer
 
 	// For faults that answer from the middle of the link: dice and limit of what is made there, and
 	// the latest due times of what goes there and of what comes back, which keep their order.
@@ -254,7 +256,7 @@ func (d *direction) arrivalProblem(f *flight) (Reason, FaultID) {
 		return DropChecksum, f.fault
 	case h.down:
 		return DropHostDown, h.loweredBy(DropHostDown)
-	case d.back.down():
+	case d.deaf > 0:
 		return DropInterface, h.loweredBy(DropInterface)
 	case !h.router && !h.local(f.seg.Dst.Addr):
 		return DropNoHost, 0

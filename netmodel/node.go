@@ -101,7 +101,7 @@ func (n *Network) paths(h *node) []*direction {
 			}
 			for _, d := range at.ifaces {
 				to := &d.to.node
-				if seen[to.id-1] || !useDown && (d.down() || d.back.down()) {
+				if seen[to.id-1] || !useDown && (d.down() || d.deaf > 0) {
 					continue
 				}
 				seen[to.id-1] = true

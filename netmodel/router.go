@@ -143,7 +143,7 @@ const (
 
 // neighbourSilent reports whether the host at the end of the link would not answer ARP.
 func (d *direction) neighbourSilent() bool {
-	return d.link != nil && (d.to.down || d.back.down())
+	return d.link != nil && (d.to.down || d.deaf > 0)
 }
 
 // ask lets the segment wait for the neighbour's answer.
