@@ -88,6 +88,9 @@ func (w *World) addHost(c hostConfig) *Host {
 	h.id = h.net.ID()
 	h.prog = w.newProgram(c.Name, h)
 	w.hosts = append(w.hosts, h)
+	if w.byName[c.Name] == nil {
+		w.byName[c.Name] = h
+	}
 	w.rec.Trace.Hosts = append(w.rec.Trace.Hosts, trace.Host{Name: c.Name, Addr: h.net.Addr(),
 		Profile: h.net.Profile().Name, Router: c.Router})
 	return h
@@ -116,10 +119,10 @@ func (w *World) lookup(network, address string) (netmodel.Endpoint, error) {
 	if name == "localhost" {
 		return netmodel.Endpoint{Addr: netmodel.Loopback, Port: uint16(p)}, nil
 	}
-	for _, h := range w.hosts {
-		if h.name == name {
-			return netmodel.Endpoint{Addr: h.net.Addr(), Port: uint16(p)}, nil
-		}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if h := w.byName[name]; h != nil {
+		return netmodel.Endpoint{Addr: h.net.Addr(), Port: uint16(p)}, nil
 	}
 	return netmodel.Endpoint{}, &net.DNSError{Err: "no such host in this world", Name: name,
 		IsNotFound: true}

@@ -18,7 +18,6 @@ func RunScenario(s *scenario.Scenario, o Options) (*trace.Trace, error) {
 	}
 	o.Scenario = s.String()
 	return run(o.from(s), func(w *World) error {
-		w.rec.Lean = o.NoTrace
 		in := newInterpreter(w, s)
 		if err := in.build(); err != nil {
 			return err

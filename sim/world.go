@@ -29,6 +29,7 @@ type World struct {
 	deadlineSeq uint64
 
 	hosts    []*Host
+	byName   map[string]*Host // looked up, never iterated
 	links    []*Link
 	programs []*program
 	clients  []*Client
@@ -102,11 +103,11 @@ func newWorld(o Options, alive *pulse) *World {
 		time.Sleep(d) // free: the bubble begins in the year 2000
 	}
 	w := &World{
-		rec: new(trace.Recorder), seed: o.Seed, limits: o.Limits.withDefaults(), ideal: o.Ideal,
+		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(), ideal: o.Ideal,
 		epoch: time.Now(), timer: time.NewTimer(time.Hour), failed: make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
-		alive:     alive,
-		lastWoken: make(map[netmodel.HostID]netmodel.Time),
+		alive:  alive,
+		byName: make(map[string]*Host), lastWoken: make(map[netmodel.HostID]netmodel.Time),
 	}
 	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine})
 	t := &w.rec.Trace
