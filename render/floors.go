@@ -50,6 +50,9 @@ func (f *frame) appFloor(n *node, r Rect) {
 	f.chip(Rect{inner.X, inner.Y, inner.W, chipHeight}, c, 11.5)
 	f.l.end()
 	f.rings(n.id, below(inner), appRings)
+	if b := f.band(n.id); b != nil {
+		f.veil(r, 6, f.word(b.key))
+	}
 }
 
 // litFloor reports whether the selected or hovered event happened on a floor: what a program did or

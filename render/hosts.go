@@ -78,7 +78,7 @@ func (f *frame) host(n *node, r Rect) {
 	f.l.end()
 	f.body(n, r, d)
 	if down != nil {
-		f.hostDown(r, down)
+		f.veil(r, radius, f.word("fault."+down.verb))
 	}
 }
 
@@ -173,13 +173,12 @@ func (f *frame) hostFault(id netmodel.HostID) *faultBand {
 	return nil
 }
 
-// hostDown veils a host that has no power, or no interface, or is frozen.
-func (f *frame) hostDown(r Rect, b *faultBand) {
+// veil covers a box and says why: a host without power or interface, a program that does not run.
+func (f *frame) veil(r Rect, radius float32, s string) {
 	f.l.alpha = 150
-	f.l.rect(r, 8, Background)
+	f.l.rect(r, radius, Background)
 	f.l.alpha = 255
-	f.l.frame(r, 8, 2, Danger).Dash = Dashed
-	s := f.word("fault." + b.verb)
+	f.l.frame(r, radius, 2, Danger)
 	w := f.l.measure(s, 12, true)
 	m := Point{r.X + r.W/2, r.Y + r.H/2}
 	f.l.rect(Rect{m.X - w/2 - 8, m.Y - 10, w + 16, 20}, 10, Danger)

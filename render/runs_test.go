@@ -187,3 +187,25 @@ func (ix *Index) flightAt(t netmodel.Time) *flight {
 	}
 	return nil
 }
+
+// A program that is frozen, killed or without power says so while it lasts, and not longer.
+func TestProgramsThatDoNotRunAreVeiled(t *testing.T) {
+	for story, c := range map[string]struct {
+		word     string
+		from, to float64 // seconds
+	}{
+		"the client freezes":   {"frozen", 67.1, 246.9},
+		"the broker is killed": {"stopped", 67.1, 96.9},
+		"power off":            {"power off", 67.1, 106.9},
+	} {
+		ix := NewIndex(runText(t, preamble+stories[story]+"\n"))
+		for at, want := range map[float64]bool{66: false, c.from: true, c.to: true, c.to + 1: false} {
+			v := View{W: 700, H: 500, Panels: Stage}
+			var l List
+			ix.At(ms(at*1000), &v, &l)
+			if got := strings.Contains(l.String(), `"`+c.word+`"`); got != want {
+				t.Errorf("%s, at %g s: %q shown: %v, want %v", story, at, c.word, got, want)
+			}
+		}
+	}
+}

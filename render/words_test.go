@@ -15,7 +15,7 @@ import (
 
 // keyLiteral finds catalogue keys in the source: f.word("lie"), "ring.ping" in a table.
 var keyLiteral = regexp.MustCompile(`word\("([a-z0-9.-]+)"\)|"((?:ring|lane|panel|note|speed|` +
-	`state|mark|edit)\.[a-z0-9.-]+)"`)
+	`state|mark|edit|program)\.[a-z0-9.-]+)"`)
 
 // Every key that the package names is in the catalogue, so that no picture shows brackets.
 func TestEveryKeyHasWords(t *testing.T) {

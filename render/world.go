@@ -15,6 +15,8 @@ type world struct {
 	rows    []int     // nodes of each column
 	ports   [][2]port // of each link: at its A and at its B
 	faults  []faultBand
+
+	programs []programBand
 }
 
 // port is where among its host's links on the same side a link leaves it.
@@ -56,6 +58,7 @@ func (ix *Index) findWorld() {
 	ix.placeColumns()
 	ix.placePorts()
 	ix.findFaults()
+	ix.findBands()
 }
 
 // findPrograms tells brokers and clients by what they did.
