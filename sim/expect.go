@@ -91,8 +91,11 @@ func (w *World) Expect(t tester, list ...Expectation) {
 	for _, x := range list {
 		v := x.judge(e)
 		w.noteVerdict(x, v)
-		if !v.Met {
-			t.Errorf("%s", w.explain(e.tr, x, v))
+		if v.Met {
+			continue
+		}
+		if text := w.explain(e.tr, x, v); w.failures.n <= shownFailures {
+			t.Errorf("%s", text)
 		}
 	}
 }

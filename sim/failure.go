@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,12 @@ import (
 )
 
 // The parts of a failed test's output. Together they stay below 40 lines, so that the output fits a
-// screen: ladderRows + 14 for the first expectation, 3 for each further one, 5 in the end.
+// screen: ladderLines and 8 for the first expectation, 3 for each further one, 5 in the end.
 const (
-	ladderRows    = 12
+	ladderEvents  = 12
+	ladderLines   = 17
 	maxBecause    = 4
-	shortFailures = 4 // after these, failed expectations are only counted
+	shownFailures = 3 // after these, failed expectations are only counted
 )
 
 // failures is what a World knows about its failed expectations.
@@ -35,7 +37,7 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "expected: %s\n   found: %s", x.text, v.Found)
 	if w.failures.n > 1 {
-		if len(v.Because) > 0 && w.failures.n <= shortFailures {
+		if len(v.Because) > 0 {
 			fmt.Fprintf(&b, "\n          %s", v.Because[0])
 		}
 		return b.String()
@@ -55,13 +57,29 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 	return b.String()
 }
 
+// ladderOf draws some events of a run.
+func ladderOf(tr *trace.Trace, ids []trace.ID) string {
+	var b strings.Builder
+	only := func(id trace.ID) bool {
+		_, found := slices.BinarySearch(ids, id)
+		return found
+	}
+	_ = tr.Ladder(&b, trace.LadderOptions{Width: 100, Only: only}) // a Builder takes everything
+	return b.String()
+}
+
 // ladderText is the rows around an event and what each side believed then, or in the end.
 func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
 	var b strings.Builder
-	b.WriteString("\n\n  event       time  where                  what\n")
-	for _, row := range newRows(tr).around(focus, ladderRows) {
-		b.WriteString(row + "\n")
+	r := newRows(tr)
+	text := ""
+	for n := ladderEvents; n > 2; n-- {
+		ids := r.around(focus, n)
+		if text = ladderOf(tr, ids); strings.Count(text, "\n") <= ladderLines {
+			break
+		}
 	}
+	b.WriteString("\n\n" + text)
 	at := tr.Length
 	if ev := tr.Event(focus); ev != nil {
 		at = ev.At
@@ -92,7 +110,7 @@ func (r *testRun) report(t *testing.T, c *testConfig) {
 		return
 	}
 	var b strings.Builder
-	if n := r.w.failures.n; n > shortFailures {
+	if n := r.w.failures.n; n > shownFailures {
 		fmt.Fprintf(&b, "%d expectations failed in all\n", n)
 	}
 	if focus := moment(tr); !r.w.failures.ladder && focus > 0 {

@@ -88,12 +88,7 @@ func line(lines []string, i int) string {
 
 // transcript is the run as text: what the golden files hold.
 func transcript(tr *trace.Trace) string {
-	r := newRows(tr)
-	var ids []trace.ID
-	for i := range tr.Events {
-		if id := trace.ID(i + 1); r.weight(id) > weightNone {
-			ids = append(ids, id)
-		}
-	}
-	return strings.Join(r.print(ids, 0), "\n") + "\n"
+	var b strings.Builder
+	_ = tr.Transcript(&b) // a Builder takes everything
+	return b.String()
 }

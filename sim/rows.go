@@ -40,9 +40,8 @@ const (
 	weightFocus = 30
 )
 
-// around chooses n rows for an event: it, its causes, and what matters next to it. In the end they
-// stand in order of time.
-func (r *rows) around(focus trace.ID, n int) []string {
+// around chooses n events for the explanation of one: it, its causes, and what matters next to it.
+func (r *rows) around(focus trace.ID, n int) []trace.ID {
 	if focus <= 0 {
 		focus = trace.ID(len(r.tr.Events))
 	}
@@ -79,7 +78,7 @@ func (r *rows) around(focus trace.ID, n int) []string {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	return r.print(ids, focus)
+	return ids
 }
 
 func (r *rows) print(ids []trace.ID, focus trace.ID) []string {
