@@ -194,9 +194,10 @@ func (d *direction) fly(seg *Segment, s sending, due Time) *flight {
 	n := d.net
 	due = max(due, d.latest)
 	d.latest = due
-	f := d.fifo.push()
+	f := n.flights.take()
 	f.seg, f.due, f.seq = *seg, due, n.queue.nextSeq()
 	f.corrupt, f.fault = false, 0
+	d.fifo.push(f)
 	if d.fifo.n == 1 {
 		n.queue.arm(&d.timer, due, f.seq)
 	}
@@ -216,11 +217,10 @@ func (d *direction) recordSent(seg *Segment, s sending, due Time) EventID {
 func (d *direction) fire(Time, *timer) {
 	f := d.fifo.pop()
 	if d.fifo.n > 0 {
-		next := d.fifo.first()
-		d.net.queue.arm(&d.timer, next.due, next.seq)
+		d.net.queue.arm(&d.timer, d.fifo.head.due, d.fifo.head.seq)
 	}
 	d.deliver(f)
-	f.seg.Payload = nil // let the collector have it
+	d.net.flights.give(f)
 }
 
 // deliver hands a segment to the host at the end of the link.

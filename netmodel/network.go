@@ -29,8 +29,9 @@ type Network struct {
 	topology uint32         // counts changes, so that routes are computed anew
 	woken    []*Socket
 	handed   []*Socket // the list that Woken gave out last
-	loose    []*loose  // free ones
-	looseOut int       // others
+	flights  flightPool
+	loose    []*loose // free ones
+	looseOut int      // others
 }
 
 // New makes an empty network at instant 0.

@@ -172,7 +172,9 @@ func (q *queue) down(i int, e entry) {
 	q.entries[i] = e
 }
 
-// flight is a segment on its way.
+// flight is a segment on its way. Flights are taken from a pool of the network and go back to it:
+// in steady state a segment allocates nothing, and with thousands of links the few flights there
+// are stay in the processor's cache.
 type flight struct {
 	seg     Segment
 	due     Time
@@ -180,41 +182,52 @@ type flight struct {
 	sent    EventID // its SegmentSent
 	fault   FaultID // what corrupted it
 	corrupt bool
+	next    *flight // in its queue, or in the pool
 }
 
-// fifo is a ring of flights whose due times never decrease. Flights are values: a link in steady
-// state allocates nothing. One place always stays free, so that the flight that was popped last is
-// not overwritten by what its delivery sends.
+// flightPool is a stack of free flights: the one that was used last is the first to be used again.
+type flightPool struct {
+	free *flight
+}
+
+func (p *flightPool) take() *flight {
+	if p.free == nil {
+		block := make([]flight, 16)
+		for i := range block {
+			p.give(&block[i])
+		}
+	}
+	f := p.free
+	p.free = f.next
+	return f
+}
+
+// give takes a flight back. Its payload is let go, so that the collector may have it.
+func (p *flightPool) give(f *flight) {
+	f.seg.Payload = nil
+	f.next, p.free = p.free, f
+}
+
+// fifo is a queue of flights whose due times never decrease.
 type fifo struct {
-	ring []flight // length a power of two, or none
-	head int
-	n    int
+	head, tail *flight
+	n          int
 }
 
-// push returns a place at the end. It is valid until the next push.
-func (f *fifo) push() *flight {
-	if f.n+1 >= len(f.ring) {
-		f.grow()
+func (q *fifo) push(f *flight) {
+	f.next = nil
+	if q.n == 0 {
+		q.head = f
+	} else {
+		q.tail.next = f
 	}
-	p := &f.ring[(f.head+f.n)&(len(f.ring)-1)]
-	f.n++
-	return p
+	q.tail = f
+	q.n++
 }
 
-func (f *fifo) first() *flight { return &f.ring[f.head] }
-
-// pop takes the first flight out. It is valid until the next pop.
-func (f *fifo) pop() *flight {
-	p := &f.ring[f.head]
-	f.head = (f.head + 1) & (len(f.ring) - 1)
-	f.n--
-	return p
-}
-
-func (f *fifo) grow() {
-	ring := make([]flight, max(4, 2*len(f.ring)))
-	for i := range f.n {
-		ring[i] = f.ring[(f.head+i)&(len(f.ring)-1)]
-	}
-	f.ring, f.head = ring, 0
+func (q *fifo) pop() *flight {
+	f := q.head
+	q.head = f.next
+	q.n--
+	return f
 }

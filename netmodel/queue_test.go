@@ -147,23 +147,38 @@ func TestStaleEntriesAreSwept(t *testing.T) {
 	}
 }
 
-// The flight that is being delivered keeps its place while its delivery sends more on the same
-// queue, which is what a connection inside one host does.
-func TestFlightSurvivesPushesDuringItsDelivery(t *testing.T) {
-	var f fifo
-	for i := range 3 {
-		f.push().seg.Seq = uint32(i)
-	}
-	for i := uint32(0); i < 100; i++ {
-		p := f.pop()
-		for range 3 {
-			f.push().seg.Seq = 1 << 30
+// Flights leave in the order in which they came, however pushes and pops are mixed, and the pool
+// gives out none that is under way.
+func TestFlightsKeepTheirOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	var pool flightPool
+	var q fifo
+	under := map[*flight]bool{}
+	pushed, popped := uint32(0), uint32(0)
+	for range 10_000 {
+		if r.IntN(2) == 0 {
+			f := pool.take()
+			if under[f] {
+				t.Fatal("the pool gave out a flight that is under way")
+			}
+			under[f] = true
+			f.seg = Segment{Seq: pushed, Payload: []byte{1}}
+			pushed++
+			q.push(f)
+		} else if q.n > 0 {
+			f := q.pop()
+			if f.seg.Seq != popped {
+				t.Fatalf("flight %d came out, want %d", f.seg.Seq, popped)
+			}
+			popped++
+			delete(under, f)
+			pool.give(f)
+			if f.seg.Payload != nil {
+				t.Fatal("a flight in the pool holds a payload")
+			}
 		}
-		if i < 3 && p.seg.Seq != i {
-			t.Fatalf("flight %d became %d while it was delivered", i, p.seg.Seq)
-		}
 	}
-	if f.n != 203 {
-		t.Errorf("queue holds %d flights, want 203", f.n)
+	if q.n != int(pushed-popped) {
+		t.Errorf("the queue holds %d, want %d", q.n, pushed-popped)
 	}
 }
