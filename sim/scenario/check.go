@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"halfopen/netmodel"
 )
 
 // Check reports what one line alone cannot tell: names that nobody declared or somebody declared
@@ -203,8 +205,18 @@ func (c *checker) refer(st *Statement) {
 		}
 	}
 	for _, kv := range st.Keys {
-		if v.Key(kv.Key).Kind == HostName {
+		switch k := v.Key(kv.Key); {
+		case k.Kind == HostName:
 			c.host(st, kv.Value)
+		case k.Kind == Preset:
+			if err := checkPreset(k.Words[0], kv.Value); err != nil {
+				c.fail(st, kv.Key, "%s: %v", kv.Key, err)
+			}
+		}
+	}
+	for _, kv := range st.Sysctls() {
+		if !netmodel.Linux().SetSysctl(kv.Key, kv.Value) {
+			c.fail(st, sysctlKey.Name+kv.Key, "%s=%s is no setting of the model's TCP", kv.Key, kv.Value)
 		}
 	}
 	if st.Every > 0 && st.HasFor && st.For >= st.Every {

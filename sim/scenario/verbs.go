@@ -31,7 +31,7 @@ const (
 	Enum             // one of Words
 	Addr             // an IPv4 address
 	Instant          // wall-clock time, RFC 3339
-	Preset           // the name of a preset of package netmodel
+	Preset           // the name of a preset of package netmodel, of the kind in Words
 	NewName          // an argument that names what is declared
 	HostName         // the name of a host, router, nat, broker or client
 	ClientName       // the name of a client

@@ -2,7 +2,7 @@ package scenario
 
 // Keys that several declarations share.
 var (
-	stackKey = Key{Name: "stack", Kind: Preset, Default: "linux",
+	stackKey = Key{Name: "stack", Kind: Preset, Default: "linux", Words: []string{"stack"},
 		Doc:      "TCP stack of the machine: its timers, retries and window sizes",
 		Explains: "every timer of TCP"}
 	addrKey   = Key{Name: "addr", Kind: Addr, Doc: "IPv4 address; default: the next of 10.0.0.0/24"}
@@ -42,7 +42,7 @@ var declarations = []Verb{
 
 var natKeys = []Key{
 	stackKey, addrKey, sysctlKey,
-	{Name: "preset", Kind: Preset, Doc: "timeouts and behaviour of a known device or service; " +
+	{Name: "preset", Kind: Preset, Words: []string{"nat"}, Doc: "timeouts and behaviour of a known device or service; " +
 		"the other keys change it"},
 	{Name: "timeout", Kind: Duration, Default: "120h", Doc: "idle time of an established connection",
 		Explains: "a forgotten connection"},
@@ -104,7 +104,7 @@ var clientKeys = []Key{
 }
 
 var linkKeys = []Key{
-	{Name: "preset", Kind: Preset, Doc: "a known kind of link; the other keys change it"},
+	{Name: "preset", Kind: Preset, Words: []string{"link"}, Doc: "a known kind of link; the other keys change it"},
 	{Name: "latency", Kind: Duration, Default: "10ms", Doc: "one way", Explains: "round-trip times"},
 	{Name: "jitter", Kind: Duration, Default: "0s", Doc: "added to it, between nothing and this"},
 	{Name: "reorder", Kind: OnOff, Default: "off", Doc: "with jitter, segments may overtake each other"},
