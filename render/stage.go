@@ -62,7 +62,9 @@ func (f *frame) clock() {
 		f.l.fit(from, s.W-2*stagePad-clock.W-100, 12, false)
 		f.l.written(clock.X+clock.W+16, y, from, 12, Soft, left, false)
 	}
-	f.l.write(s.X+s.W-stagePad, y, f.v.SpeedLabel, 12, Soft, right)
+	if f.v.SpeedLabel != "" {
+		f.l.write(s.X+s.W-stagePad, y, f.v.SpeedLabel, 12, Soft, right)
+	}
 }
 
 // appendClock prints an instant as 2:05.042 or 1:02:05.042.
