@@ -73,7 +73,7 @@ func (st *Statement) Text(key string) string {
 	if v, ok := st.Lookup(key); ok {
 		return v
 	}
-	if v := LookupVerb(st.Verb); v != nil {
+	if v := st.Schema(); v != nil {
 		if k := v.Key(key); k != nil {
 			return k.Default
 		}
@@ -116,7 +116,7 @@ func (st *Statement) Size(key string) int64 {
 
 // Arg is the argument that the schema calls name; for a path use Path.
 func (st *Statement) Arg(name string) string {
-	v := LookupVerb(st.Verb)
+	v := st.Schema()
 	if v == nil {
 		return ""
 	}
@@ -149,7 +149,7 @@ func (st *Statement) ArgRate(name string) int64 {
 // Path is the path that a fault acts on: from a to b and back, from a to b only if oneWay, or, with
 // an empty b, all links of a.
 func (st *Statement) Path() (a, b string, oneWay bool) {
-	v := LookupVerb(st.Verb)
+	v := st.Schema()
 	if v == nil || len(v.Args) == 0 || v.Args[0].Kind != Path {
 		return "", "", false
 	}

@@ -80,7 +80,7 @@ func (c *checker) form(st *Statement) {
 
 // declare collects what exists.
 func (c *checker) declare(st *Statement) {
-	v := LookupVerb(st.Verb)
+	v := st.Schema()
 	switch {
 	case v.Class == Run:
 		if c.settings[st.Verb] {
@@ -188,7 +188,7 @@ func (c *checker) declaredAs(st *Statement, name string, verbs ...string) bool {
 
 // refer checks the names in steps, expectations and keys.
 func (c *checker) refer(st *Statement) {
-	v := LookupVerb(st.Verb)
+	v := st.Schema()
 	if v.Class == Program {
 		c.declaredAs(st, st.Actor, v.By...)
 	}

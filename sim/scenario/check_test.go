@@ -10,6 +10,7 @@ func TestCheck(t *testing.T) {
 	for _, c := range []struct{ more, want string }{
 		{"", ""},
 		{"at 1s cut phone > hub for 5s\nexpect phone reconnects 1", ""},
+		{"start 2014-12-30T08:02:55Z\nat 1s hub stop\nat 5s hub start", ""},
 		{"at 1s   cut phnoe hub", `f:6:13: unknown host "phnoe", did you mean "phone"?`},
 		{"at 1s cut phone far", `f:6:17: no link between phone and far; phone is linked with hub`},
 		{"at 1s cut feed hub", `f:6:11: feed is no machine: it runs on hub`},

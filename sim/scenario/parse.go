@@ -166,20 +166,16 @@ func (p *parser) who() *Error {
 		return err
 	}
 	timed := p.st.HasAt || p.st.Every > 0
-	v := LookupVerb(t.text)
-	if t.quoted {
-		v = nil
-	}
-	if timed && (v == nil || !v.step()) {
-		return p.actor(t)
-	}
+	v := lookup(t.text, timed)
 	switch {
-	case v == nil:
-		return p.errorf(t.col, "unknown statement %q%s", t.text, suggest(t.text, verbNames(anyVerb)))
-	case v.Class == Program && timed:
+	case timed && (v == nil || t.quoted):
+		return p.actor(t)
+	case timed && v.Class == Program:
 		return p.errorf(t.col, "who? A step of a program begins with its name: at 5s NAME %s", v.Name)
-	case v.step() && !timed:
-		return p.errorf(t.col, "when? %s is a step: at 67s %s ...", v.Name, v.Name)
+	case v == nil && lookup(t.text, true) != nil:
+		return p.errorf(t.col, "when? %s is a step: at 67s %s ...", t.text, t.text)
+	case v == nil || t.quoted:
+		return p.errorf(t.col, "unknown statement %q%s", t.text, suggest(t.text, verbNames(anyVerb)))
 	}
 	p.st.Verb, p.verb = t.text, v
 	return nil
@@ -192,7 +188,7 @@ func (p *parser) actor(who token) *Error {
 			suggest(who.text, verbNames((*Verb).step)))
 	}
 	t := p.words[0]
-	v := LookupVerb(t.text)
+	v := lookup(t.text, true)
 	if t.quoted || t.isKey || v == nil || v.Class != Program {
 		if hint := suggest(who.text, verbNames(isFault)); hint != "" {
 			return p.errorf(who.col, "unknown step %q%s", who.text, hint)

@@ -55,7 +55,7 @@ func (st *Statement) Phrase() string {
 		w = append(w, st.Actor)
 	}
 	w = append(w, st.Verb)
-	v := LookupVerb(st.Verb)
+	v := st.Schema()
 	for i, a := range st.Args {
 		w = append(w, v.formatArg(i, len(st.Args), a))
 	}

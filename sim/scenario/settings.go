@@ -71,7 +71,7 @@ func (s *Scenario) Set(path, value string) error {
 // setAll changes a key of everything that one verb declares.
 func (s *Scenario) setAll(path, value string) (found bool, failed *Error) {
 	verb, key, _ := strings.Cut(path, ".")
-	v := LookupVerb(verb)
+	v := lookup(verb, false)
 	if v == nil || v.Class != Declaration || v.Key(key) == nil {
 		return false, nil
 	}
@@ -88,7 +88,7 @@ func (s *Scenario) setAll(path, value string) (found bool, failed *Error) {
 // setRun adds a setting of the run.
 func (s *Scenario) setRun(path, value string) (found bool, failed *Error) {
 	verb, key, isKey := strings.Cut(path, ".")
-	v := LookupVerb(verb)
+	v := lookup(verb, false)
 	if v == nil || v.Class != Run || isKey != (len(v.Args) == 0) {
 		return false, nil
 	}
@@ -128,7 +128,7 @@ func (s *Scenario) places(f func(*place) bool) {
 	seen := make(map[string]int) // how many steps had the same name
 	for i := range s.Statements {
 		st := &s.Statements[i]
-		v := LookupVerb(st.Verb)
+		v := st.Schema()
 		if v == nil || v.Class == Expect {
 			continue
 		}

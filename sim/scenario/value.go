@@ -124,7 +124,7 @@ func checkName(s string) error {
 	if s == "" || len(s) > 64 {
 		return &valueError{s, "a name of 1 to 64 bytes", ""}
 	}
-	if v := LookupVerb(s); reserved(s) || v != nil && v.step() {
+	if reserved(s) || lookup(s, true) != nil {
 		return &valueError{s, "free to be a name: it is a word of the language", ""}
 	}
 	return nil

@@ -86,15 +86,19 @@ func concat(lists ...[]Verb) []Verb {
 	return all
 }
 
-// LookupVerb returns the schema of a verb, or nil.
-func LookupVerb(name string) *Verb {
+// LookupVerb returns the schema of a verb, or nil. One word can be two verbs, one of a step and one
+// that is none: `start 2014-12-30T08:02:55Z`, `at 5s hub start`.
+func lookup(name string, step bool) *Verb {
 	for i := range Verbs {
-		if Verbs[i].Name == name {
+		if Verbs[i].Name == name && Verbs[i].step() == step {
 			return &Verbs[i]
 		}
 	}
 	return nil
 }
+
+// Schema is what the statement may say, or nil if its verb is unknown.
+func (st *Statement) Schema() *Verb { return lookup(st.Verb, st.IsStep()) }
 
 // Key returns the schema of one of the verb's keys, or nil. A name in the schema that ends with a dot
 // stands for all that begin with it.
