@@ -158,16 +158,27 @@ func (d *description) steps() {
 	}
 	for i := range d.tr.Faults {
 		f := &d.tr.Faults[i]
-		text := f.Text
-		if f.End != netmodel.Never && f.End > f.Begin {
-			text += " for " + scenarioTime(f.End.Sub(f.Begin).Round(time.Millisecond))
-		}
-		d.step(f.Begin.Duration(), "%s", text)
+		d.step(f.Begin.Duration(), "%s", faultLine(f))
 	}
 	slices.SortStableFunc(d.timed, func(a, b timedLine) int { return int(a.at - b.at) })
 	for _, s := range d.timed {
 		d.line("at %s  %s", scenarioTime(s.at.Round(time.Millisecond)), s.text)
 	}
+}
+
+// faultLine is the fault as a statement: its length stands before its keys. A fault with a count ends
+// by itself.
+func faultLine(f *trace.Fault) string {
+	if f.End == netmodel.Never || f.End <= f.Begin || strings.Contains(f.Text, " for ") ||
+		strings.Contains(f.Text, " count=") {
+		return f.Text
+	}
+	length := " for " + scenarioTime(f.End.Sub(f.Begin).Round(time.Millisecond))
+	if eq := strings.IndexByte(f.Text, '='); eq > 0 {
+		at := strings.LastIndexByte(f.Text[:eq], ' ')
+		return f.Text[:at] + length + f.Text[at:]
+	}
+	return f.Text + length
 }
 
 func (d *description) step(at time.Duration, format string, args ...any) {

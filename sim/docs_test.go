@@ -22,7 +22,7 @@ var exempt = map[string]string{
 	"Error": "error", "Timeout": "net.Error", "Temporary": "net.Error", "Is": "errors.Is",
 	"Provides": "mochi's hook", "Record": "netmodel.Sink",
 	"Test": "wants a *testing.T: the cookbook's recipes are its examples",
-	"Load": "as Test", "Golden": "as Test", "GoldenText": "as Test", "Deterministic": "as Test",
+	"Load": "as Test", "Play": "as Test", "Golden": "as Test", "GoldenText": "as Test", "Deterministic": "as Test",
 	"WithSeed": "as Test", "StartAt": "as Test", "Strict": "as Test", "IdealClock": "as Test",
 	"WithLimits": "as Test", "Expect": "as Test; Check is the same",
 	"Seeds": "for packages such as chaos",

@@ -368,7 +368,7 @@ func ExampleWorld_Snapshot() {
 	run(func(w *sim.World) {
 		_, phone, _ := home(w)
 		_ = phone.Connect()
-		w.Log("connected")
+		w.Log("connected from %s", w.FindHost("phone").Addr())
 		tr := w.Snapshot()
 		fmt.Println(len(tr.Hosts), len(tr.Links), len(tr.Events) > 20)
 	})

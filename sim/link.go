@@ -93,13 +93,18 @@ func (h *Fault) start(now netmodel.Time, f netmodel.Fault) {
 
 // fault begins a fault on the link; from is the sending end of the direction meant, nil for both.
 func (l *Link) fault(verb string, from *Host, f netmodel.Fault) *Fault {
+	return l.faultKeys(verb, from, "", f)
+}
+
+// faultKeys is fault with what follows the ends in a scenario's statement.
+func (l *Link) faultKeys(verb string, from *Host, keys string, f netmodel.Fault) *Fault {
 	f.Link = l.net
 	text := fmt.Sprintf("%s %s %s", verb, l.a.name, l.b.name)
 	if from != nil {
 		f.From = from.net
 		text = fmt.Sprintf("%s %s > %s", verb, from.name, l.other(from).name)
 	}
-	return l.w.begin(l.w.director(), text, f)
+	return l.w.begin(l.w.director(), text+keys, f)
 }
 
 // other is the link's other end.

@@ -32,28 +32,24 @@ func (l *Link) Ends() (a, b *Host) { return l.a, l.b }
 // Worsen adds to the link's conditions: latencies add up, chances of loss combine, the lower rate
 // holds; from is the sending end of the direction meant, nil for both.
 func (l *Link) Worsen(from *Host, c netmodel.Conditions) *Fault {
-	f := netmodel.Fault{Kind: netmodel.FaultConditions, Conditions: c, Link: l.net}
-	ends := l.a.name + " " + l.b.name
-	if from != nil {
-		f.From = from.net
-		ends = from.name + " > " + l.other(from).name
-	}
-	return l.keep(l.w.begin(l.w.director(), worsenText(ends, c), f))
+	verb, value := worsenText(c)
+	f := netmodel.Fault{Kind: netmodel.FaultConditions, Conditions: c}
+	return l.keep(l.faultKeys(verb, from, value, f))
 }
 
-// worsenText says it as a scenario does, for the conditions that a scenario's verbs have.
-func worsenText(ends string, c netmodel.Conditions) string {
+// worsenText says it as a scenario does, as far as one of a scenario's verbs goes.
+func worsenText(c netmodel.Conditions) (verb, value string) {
 	switch {
 	case c.Loss > 0:
-		return fmt.Sprintf("loss %s rate=%g%%", ends, float64(c.Loss)/10_000)
+		return "loss", fmt.Sprintf(" rate=%g%%", float64(c.Loss)/10_000)
 	case c.Duplicate > 0:
-		return fmt.Sprintf("duplicate %s rate=%g%%", ends, float64(c.Duplicate)/10_000)
+		return "duplicate", fmt.Sprintf(" rate=%g%%", float64(c.Duplicate)/10_000)
 	case c.Jitter > 0:
-		return fmt.Sprintf("jitter %s %s", ends, durationText(c.Jitter))
+		return "jitter", " " + durationText(c.Jitter)
 	case c.Latency > 0:
-		return fmt.Sprintf("latency %s %s", ends, durationText(c.Latency))
+		return "latency", " " + durationText(c.Latency)
 	case c.Rate > 0:
-		return fmt.Sprintf("rate %s %d", ends, c.Rate)
+		return "rate", fmt.Sprintf(" %d", c.Rate)
 	}
-	return "worsen " + ends
+	return "worsen", ""
 }

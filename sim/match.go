@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"fmt"
+
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
 )
@@ -18,11 +20,19 @@ type Match struct {
 func (l *Link) Drop(from *Host, m Match) *Fault {
 	f := netmodel.Fault{Kind: netmodel.FaultMatch, Skip: m.Skip, Count: m.Next}
 	f.Match = l.w.matcher(m)
-	verb := "drop"
+	keys := ""
 	if m.Packet != "" {
-		verb += " " + m.Packet
+		keys += " match=" + m.Packet
 	}
-	return l.keep(l.fault(verb, from, f))
+	for _, k := range []struct {
+		name string
+		n    int
+	}{{"id", int(m.ID)}, {"skip", m.Skip}, {"count", m.Next}} {
+		if k.n > 0 {
+			keys += fmt.Sprintf(" %s=%d", k.name, k.n)
+		}
+	}
+	return l.keep(l.faultKeys("drop", from, keys, f))
 }
 
 // matcher returns a function for netmodel, which knows segments only: what is MQTT in them is looked
