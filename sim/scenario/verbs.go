@@ -87,7 +87,15 @@ func concat(lists ...[]Verb) []Verb {
 }
 
 // LookupVerb returns the schema of a verb, or nil. One word can be two verbs, one of a step and one
-// that is none: `start 2014-12-30T08:02:55Z`, `at 5s hub start`.
+// that is none (`start 2014-12-30T08:02:55Z`, `at 5s hub start`); then it is the latter. For
+// statements there is Schema.
+func LookupVerb(name string) *Verb {
+	if v := lookup(name, false); v != nil {
+		return v
+	}
+	return lookup(name, true)
+}
+
 func lookup(name string, step bool) *Verb {
 	for i := range Verbs {
 		if Verbs[i].Name == name && Verbs[i].step() == step {
