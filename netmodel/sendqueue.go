@@ -104,7 +104,11 @@ func (q *sendQueue) remove(i int) {
 
 // split cuts the piece at place i after length bytes (tcp_fragment): FIN and PSH go to the rear.
 func (q *sendQueue) split(i, length int) {
+	wasSent := i < q.sent
 	rear := q.insert(i + 1)
+	if wasSent && i+1 == q.sent {
+		q.sent++ // insert took the rear for the first that waits
+	}
 	front := q.at(i)
 	*rear = *front
 	rear.starts = false
@@ -138,18 +142,18 @@ func after(a, b uint32) bool  { return int32(a-b) > 0 }
 // may still be under way then is old, and receivers look at nothing of it.
 type arena struct {
 	chunks []chunk
-	spare  []byte
-	size   int
+	spares [][]byte // of the largest size, to be used again
 	reuse  bool
 }
 
 type chunk struct {
-	mem []byte // len: used
-	end uint32 // sequence number behind the last byte in it
+	mem   []byte // len: used
+	end   uint32 // sequence number behind the last byte in it
+	ended bool   // end is set
 }
 
 const (
-	arenaFirst = 512
+	arenaFirst = 1 << 10
 	arenaLast  = 64 << 10
 )
 
@@ -179,20 +183,28 @@ func (a *arena) place(x, y []byte) []byte {
 	return c.mem[at : at+need]
 }
 
+// addChunk makes room for need bytes. Chunks grow with what is waiting: most connections never have
+// more than a few messages under way.
 func (a *arena) addChunk(need int) {
-	if a.spare != nil && cap(a.spare) >= need {
-		a.chunks = append(a.chunks, chunk{mem: a.spare[:0]})
-		a.spare = nil
+	if n := len(a.spares); n > 0 && need <= arenaLast {
+		a.chunks = append(a.chunks, chunk{mem: a.spares[n-1][:0]})
+		a.spares = a.spares[:n-1]
 		return
 	}
-	a.size = min(max(2*a.size, arenaFirst), arenaLast)
-	a.chunks = append(a.chunks, chunk{mem: make([]byte, 0, max(a.size, need))})
+	size := arenaFirst
+	for _, c := range a.chunks {
+		size = min(size+cap(c.mem), arenaLast)
+	}
+	a.chunks = append(a.chunks, chunk{mem: make([]byte, 0, max(size, need))})
 }
 
 // ends notes that data up to seq was put into the last chunk.
 func (a *arena) ends(seq uint32) {
-	if len(a.chunks) > 0 {
-		a.chunks[len(a.chunks)-1].end = seq
+	if len(a.chunks) == 0 {
+		return
+	}
+	if c := &a.chunks[len(a.chunks)-1]; !c.ended || after(seq, c.end) {
+		c.end, c.ended = seq, true
 	}
 }
 
@@ -200,8 +212,8 @@ func (a *arena) ends(seq uint32) {
 func (a *arena) release(una uint32) {
 	i := 0
 	for i < len(a.chunks)-1 && !after(a.chunks[i].end, una) {
-		if a.reuse && cap(a.chunks[i].mem) > cap(a.spare) {
-			a.spare = a.chunks[i].mem
+		if m := a.chunks[i].mem; a.reuse && cap(m) == arenaLast && len(a.spares) <= len(a.chunks) {
+			a.spares = append(a.spares, m)
 		}
 		i++
 	}
@@ -209,5 +221,8 @@ func (a *arena) release(una uint32) {
 		n := copy(a.chunks, a.chunks[i:])
 		clear(a.chunks[n:])
 		a.chunks = a.chunks[:n]
+	}
+	if a.reuse && len(a.chunks) == 1 && !after(a.chunks[0].end, una) {
+		a.chunks[0].mem = a.chunks[0].mem[:0]
 	}
 }

@@ -1,5 +1,7 @@
 package netmodel
 
+import "time"
+
 // This file opens connections: from SYN_SENT (tcp_rcv_synsent_state_process) and from LISTEN
 // (tcp_conn_request, tcp_check_req).
 
@@ -159,6 +161,8 @@ func (s *Socket) syncMSS() {
 	s.mss = max(m-(s.headerLen-20), 8)
 }
 
+const fallbackRTO = 3 * time.Second // TCP_TIMEOUT_FALLBACK
+
 // initTransfer is tcp_init_transfer and what belongs to it: the window begins with ten segments,
 // or with one if the SYN was lost more than once (RFC 5681, 3.1).
 func (s *Socket) initTransfer() {
@@ -169,6 +173,13 @@ func (s *Socket) initTransfer() {
 	}
 	s.cwndStamp = s.tickNow()
 	s.lastSent = s.tickNow()
+	if s.srtt == 0 {
+		// No sample from the handshake: RFC 6298, 5.7 (tcp_init_metrics). What Linux remembers of
+		// earlier connections to the same host (tcp_metrics) is not modelled.
+		us := micros(fallbackRTO)
+		s.rttvar, s.mdev, s.mdevMax = us, us, us
+		s.rto = s.host.roundTicks(fallbackRTO)
+	}
 	s.initBufferSpace()
 	if s.opt.keepAlive {
 		s.armKeepalive(s.opt.keepIdle)

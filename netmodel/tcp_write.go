@@ -161,6 +161,9 @@ func (s *Socket) memoryFree() bool {
 
 // noteWriteSpace wakes a writer once a third of the buffer is free (sk_stream_write_space).
 func (s *Socket) noteWriteSpace() {
+	if s.noSpace && s.inFlight() < s.cwnd { // else more to send would not help
+		s.expandSendBuffer()
+	}
 	if s.noSpace && s.sndBuf-s.wmem >= s.wmem>>1 && s.memoryFree() {
 		s.noSpace = false
 		s.wake()
