@@ -23,6 +23,7 @@ func (ix *Index) At(t netmodel.Time, v *View, dst *List) {
 	f.ladder()
 	f.lanes()
 	f.scrubber()
+	dst.snap(v.Scale)
 }
 
 // TimeAt is the instant that lies at x on the axis of lanes and scrubber: for clicks and drags.

@@ -117,6 +117,7 @@ func (c *Compare) At(t netmodel.Time, v *View, dst *List) {
 	b.lanes()
 	b.scrubber()
 	c.mark(&b)
+	dst.snap(v.Scale)
 }
 
 func (c *Compare) frame(ix *Index, t netmodel.Time, v *View, l *List) frame {

@@ -230,3 +230,27 @@ func TestSelectionLightsUpEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// On a screen every upright edge lies on a device pixel, at any ratio; without a ratio nothing moves.
+func TestEdgesLieOnDevicePixels(t *testing.T) {
+	ix := NewIndex(theTunnel())
+	for _, scale := range []float32{1, 1.5, 2, 3} {
+		v := screen()
+		v.Scale = scale
+		var l List
+		ix.At(ms(100_000), &v, &l)
+		for i := range l.Items {
+			it := &l.Items[i]
+			r := l.RefOf(it)
+			if it.Op != OpRect || r != nil && (r.Role == RolePacket || r.Role == RoleArrow) {
+				continue
+			}
+			for _, edge := range []float32{it.X - it.Stroke/2, it.X + it.W - it.Stroke/2} {
+				d := float64(edge * scale)
+				if math.Abs(d-math.Round(d)) > 0.01 {
+					t.Fatalf("at %g device pixels per pixel an edge lies at %.3f", scale, edge*scale)
+				}
+			}
+		}
+	}
+}

@@ -29,7 +29,7 @@ type Reserve struct {
 // everything shown. A View is plain data; At never changes it.
 type View struct {
 	W, H    float32 // CSS pixels
-	Scale   float32 // device pixels per CSS pixel, 0: 1; thin lines are put on device pixels
+	Scale   float32 // device pixels per CSS pixel: edges are put on device pixels; 0: nowhere
 	Lang    words.Lang
 	Theme   Theme
 	Font    Metrics // nil: DefaultMetrics
