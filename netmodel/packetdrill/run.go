@@ -58,7 +58,6 @@ type runner struct {
 	block  *blocked
 	alarm  netmodel.Time // when the blocked call's timeout is over; 0: it has none
 	prev   time.Duration // script time of the event before
-	prevIn bool          // which was an injected packet
 	vars   names
 	log    []string
 	notes  []string
