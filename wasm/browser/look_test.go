@@ -16,7 +16,7 @@ import (
 
 // Both languages at the sizes people use: no sideways scrolling, no control under 44 px, nothing
 // for axe to complain about. Screenshots are kept for eyes.
-func TestScreens(t *testing.T) {
+func TestBrowserScreens(t *testing.T) {
 	p := openLive(t, "?lang=en")
 	axe := loadAxe(t)
 	for _, lang := range []string{"en", "ja"} {
@@ -93,7 +93,7 @@ func (p *tab) accessible(axe, where string) {
 }
 
 // The table of events says what the picture shows, and nothing that a question still hides.
-func TestTableHidesWhatIsAsked(t *testing.T) {
+func TestBrowserTableHidesWhatIsAsked(t *testing.T) {
 	p := openLive(t, "")
 	p.until("document.querySelector('#guess')")
 	p.run(chromedp.Click(chromedp.CSS("#show-list")))
@@ -109,7 +109,7 @@ func TestTableHidesWhatIsAsked(t *testing.T) {
 }
 
 // Without WebGL2 the same picture is painted as SVG, and the same controls work.
-func TestWithoutWebGL(t *testing.T) {
+func TestBrowserWithoutWebGL(t *testing.T) {
 	p := openLive(t, "?stage=svg")
 	p.until("document.querySelector('#canvas > svg text')")
 	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.tool('cut')")
@@ -121,7 +121,7 @@ func TestWithoutWebGL(t *testing.T) {
 }
 
 // A page that shows a still picture lets the processor sleep.
-func TestIdleCostsNothing(t *testing.T) {
+func TestBrowserIdleCostsNothing(t *testing.T) {
 	p := openLive(t, "")
 	p.until("halfopen.pic.gate.open === false")
 	p.cdp("Performance.enable", nil)
@@ -156,7 +156,7 @@ func (p *tab) taskSeconds() float64 {
 }
 
 // After the first visit the page needs no network.
-func TestOffline(t *testing.T) {
+func TestBrowserOffline(t *testing.T) {
 	ctx := browse(t)
 	url, stop := site(t)
 	p := open(t, ctx, url)
@@ -171,7 +171,7 @@ func TestOffline(t *testing.T) {
 }
 
 // One file, opened from disk: lesson 1 and a run.
-func TestSingleFile(t *testing.T) {
+func TestBrowserSingleFile(t *testing.T) {
 	html, err := wasm.Single(built(t))
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 
 // A reader without a mouse takes lesson 1 from its first question to its last answer, and plays the
 // run to its end.
-func TestLessonByKeyboard(t *testing.T) {
+func TestBrowserLessonByKeyboard(t *testing.T) {
 	ctx := browse(t)
 	url, _ := site(t)
 	p := open(t, ctx, url)
@@ -49,7 +49,7 @@ func TestLessonByKeyboard(t *testing.T) {
 }
 
 // Tab goes into the picture and out of it: no keyboard trap.
-func TestTabLeavesThePicture(t *testing.T) {
+func TestBrowserTabLeavesThePicture(t *testing.T) {
 	p := openLive(t, "")
 	p.do("document.querySelector('#player').focus()")
 	p.run(chromedp.KeyEvent(kb.Tab))
@@ -71,7 +71,7 @@ func openLive(t *testing.T, query string) *tab {
 
 // Cutting and healing is a click with the mouse, a tap with a finger, a key; each makes a new run
 // whose past is the old one's.
-func TestCutAndHeal(t *testing.T) {
+func TestBrowserCutAndHeal(t *testing.T) {
 	p := openLive(t, "")
 	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.refresh()")
 	first := p.text("halfopen.info.hash")
@@ -114,7 +114,7 @@ func (p *tab) tap(selector string) {
 }
 
 // The scrubber follows the mouse, quick clicks included, and the arrow keys.
-func TestScrub(t *testing.T) {
+func TestBrowserScrub(t *testing.T) {
 	p := openLive(t, "")
 	p.do("halfopen.story.hide(0); halfopen.refresh()")
 	box := "document.querySelector('#player').getBoundingClientRect()"
@@ -151,7 +151,7 @@ func (p *tab) near(expr string, want, by float64) {
 
 // Changing a setting in the form, and opening the link in a browser that has never been here: the
 // same hash.
-func TestSettingsAndShareLink(t *testing.T) {
+func TestBrowserSettingsAndShareLink(t *testing.T) {
 	p := openLive(t, "")
 	first := p.text("halfopen.info.hash")
 	p.do(`halfopen.dialogs.open('settings');
@@ -177,7 +177,7 @@ func TestSettingsAndShareLink(t *testing.T) {
 }
 
 // Links from strangers: one clear message, nothing hangs, and the page goes on with lesson 1.
-func TestHostileLinks(t *testing.T) {
+func TestBrowserHostileLinks(t *testing.T) {
 	for _, fragment := range []string{"s=", "s=1AAAA", "s=%00", "s=1" + strings.Repeat("A", 60000)} {
 		p := open(t, browse(t), siteURL(t)+"#"+fragment)
 		if p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''") == "" {
@@ -192,7 +192,7 @@ func siteURL(t *testing.T) string {
 }
 
 // The capture that the page exports is one that tshark reads without a complaint.
-func TestExportedCapture(t *testing.T) {
+func TestBrowserExportedCapture(t *testing.T) {
 	tshark, err := exec.LookPath("tshark")
 	if err != nil {
 		need(t, "no tshark found")

@@ -22,6 +22,13 @@ class App {
     this.pic = new Picture($('canvas'));
   }
 
+  // tellHeight lets a page that embeds this one fit its frame to it.
+  tellHeight() {
+    if (parent !== window) {
+      parent.postMessage({ halfopen: { height: document.documentElement.scrollHeight } }, '*');
+    }
+  }
+
   async boot() {
     await loadWords();
     const asked = query.get('lang') || localStorage.getItem('lang') || navigator.language;
@@ -42,6 +49,7 @@ class App {
       t('page.loading-simulation')));
     this.sim.loaded.catch((e) => this.problem(e));
     await this.begin();
+    this.tellHeight();
   }
 
   ready() {
@@ -116,6 +124,8 @@ class App {
       this.progress(1);
       this.loaded({ ...this.pic.show(new Uint8Array(done.trace)), hash: done.hash });
       if (done.problem) this.problem(new Error(done.problem));
+      const difference = this.pic.call('compared');
+      if (difference.on) this.told(difference.text);
       this.took = performance.now() - began;
       this.runs++;
     } catch (e) {
@@ -315,13 +325,18 @@ class App {
     if (on) { this.list.reset(); $('rows').focus(); }
   }
 
+  // fork keeps this run and shows the next ones beside it.
   fork() {
     const f = this.pic.call('fork');
     $('fork').setAttribute('aria-pressed', String(f.on));
-    this.say(f.text);
-    $('story-text').textContent = f.on ? f.text : $('story-text').textContent;
-    if (!f.on) this.story.show();
+    if (f.on) this.told(f.text);
+    else this.story.show();
     this.refresh();
+  }
+
+  told(text) {
+    $('story-text').textContent = text;
+    this.say(text);
   }
 
   shareURL() {

@@ -167,16 +167,38 @@ func (p *picture) verdict(step *lessons.Step, guess float64) string {
 	return say("You were %.0f s off.", "%.0f 秒の差でした。", off)
 }
 
-// fork keeps the run on the desk to compare with the next one, or ends the comparison.
+// difference is what a comparison with the run that was kept has found.
+type difference struct {
+	On   bool     `json:"on"`
+	Text string   `json:"text"`
+	At   float64  `json:"at"`
+	B    trace.ID `json:"event"` // of the run on the desk
+}
+
+// fork keeps the run on the desk to compare with those that follow, or ends the comparison.
 func (p *picture) fork(json.RawMessage) (any, error) {
-	type answer struct {
-		On   bool   `json:"on"`
-		Text string `json:"text"`
+	if !p.desk.Fork() {
+		return difference{}, nil
 	}
-	if p.desk.Fork() {
-		return answer{true, p.in(lessons.Text{
-			EN: "This run is kept. Change something: cut, heal, a setting. The first difference is named.",
-			JA: "この実行を保存しました。切る、つなぐ、設定を変えるなどしてください。最初の違いを示します。"})}, nil
+	return difference{On: true, Text: p.in(lessons.Text{
+		EN: "This run is kept as A. Change something: cut, heal, a setting. The first difference is named.",
+		JA: "この実行を A として保存しました。切る、つなぐ、設定を変えるなどしてください。最初の違いを示します。"})}, nil
+}
+
+// compared says where the run on the desk parts from the one that was kept.
+func (p *picture) compared(json.RawMessage) (any, error) {
+	d, ok := p.desk.Difference()
+	switch {
+	case !ok:
+		return difference{}, nil
+	case !d.Found:
+		return difference{On: true, Text: p.in(lessons.Text{EN: "First difference: none.",
+			JA: "最初の違い:なし。"})}, nil
 	}
-	return answer{}, nil
+	out := difference{On: true, At: seconds(d.At), B: d.B}
+	out.Text = p.in(lessons.Text{EN: "First difference, in B: ", JA: "最初の違い(B):"})
+	if d.B != 0 {
+		out.Text += p.desk.RowText(d.B)
+	}
+	return out, nil
 }

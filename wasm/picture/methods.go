@@ -43,6 +43,7 @@ func init() {
 		"begin":    (*picture).begin,
 		"scene":    (*picture).scene,
 		"fork":     (*picture).fork,
+		"compared": (*picture).compared,
 	}
 }
 
