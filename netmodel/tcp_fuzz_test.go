@@ -20,6 +20,8 @@ type storm struct {
 	errs  [2]Errno
 	eof   [2]bool
 	done  [2]bool
+	// aborted: this side closed without reading on.
+	aborted [2]bool
 }
 
 func newStorm(seed uint64) *storm {
@@ -98,8 +100,25 @@ func (w *storm) weather() {
 func (w *storm) act(i int) {
 	s := w.ends[i]
 	now := w.net.Now()
-	switch w.rng.IntN(4) {
-	case 0, 1:
+	switch w.rng.IntN(40) {
+	case 0:
+		w.forge(s)
+	case 1:
+		if w.rng.IntN(8) == 0 {
+			w.done[i] = true
+			s.Shutdown(now)
+		}
+	case 2:
+		if w.rng.IntN(40) == 0 { // the end of this side; what it would have read does not matter
+			w.done[i], w.aborted[i] = true, true
+			w.errs[i] = ECONNABORTED
+			if w.rng.IntN(2) == 0 {
+				s.Abort(now)
+			} else {
+				s.Close(now)
+			}
+		}
+	case 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18:
 		if w.done[i] || w.errs[i] != OK {
 			return
 		}
@@ -118,7 +137,22 @@ func (w *storm) act(i int) {
 	}
 }
 
+// forge injects a segment that an attacker off the path could send: the right ports, and numbers
+// that are wrong. None of it may be believed (RFC 5961).
+func (w *storm) forge(s *Socket) {
+	g := Segment{Src: s.Remote(), Dst: s.Local(), Seq: w.rng.Uint32(), Ack: w.rng.Uint32(),
+		Flags: Flags(w.rng.IntN(64)), Window: uint16(w.rng.IntN(65536)), TTL: 64,
+		Payload: make([]byte, w.rng.IntN(100))}
+	if in := g.Seq - s.rcvNxt; in < 1<<24 || -in < 1<<24 {
+		return // a lucky guess
+	}
+	w.net.Inject(w.net.Now(), s.Host(), &g)
+}
+
 func (w *storm) read(i, most int) {
+	if w.aborted[i] {
+		return
+	}
 	buf := make([]byte, most)
 	n, e := w.ends[i].Read(w.net.Now(), buf)
 	w.got[i] = append(w.got[i], buf[:n]...)
@@ -144,7 +178,9 @@ func (w *storm) run() {
 	w.link.SetConditions(w.net.Now(), nil, Conditions{Latency: 10 * time.Millisecond})
 	for i, s := range w.ends {
 		w.done[i] = true
-		s.Shutdown(w.net.Now())
+		if !w.aborted[i] {
+			s.Shutdown(w.net.Now())
+		}
 	}
 	for range 3000 {
 		w.net.Run(w.net.Now().Add(200 * time.Millisecond))
@@ -161,6 +197,9 @@ func (w *storm) over(i int) bool { return w.eof[i] || w.errs[i] != OK }
 func (w *storm) check() error {
 	for i := range w.ends {
 		want, got := w.wrote[1-i], w.got[i]
+		if w.aborted[i] {
+			continue
+		}
 		if !bytes.HasPrefix(want, got) {
 			return fmt.Errorf("side %d read %d bytes that are not what was written", i, len(got))
 		}
@@ -169,7 +208,7 @@ func (w *storm) check() error {
 		case !w.eof[i]:
 			return fmt.Errorf("side %d hangs in %v with %d of %d bytes: %+v", i, w.ends[i].State(),
 				len(got), len(want), w.ends[1-i].Info())
-		case len(got) != len(want):
+		case len(got) != len(want) && !w.aborted[1-i]:
 			return fmt.Errorf("side %d read EOF after %d of %d bytes", i, len(got), len(want))
 		}
 		if err := w.ends[i].consistent(); err != nil {
