@@ -53,6 +53,8 @@ type conn struct {
 	arrival   trace.ID // the last segment with data, or the end, that arrived
 	failure   trace.ID // what broke the connection
 	out       stream
+	taken     uint64 // bytes that the program has read: see deliver
+	delivered int    // packets of the other side that are whole in them
 	presented bool   // a CONNACK with session present was written here
 	mqttID    string // the client id of this connection's session
 	last      lastWrite

@@ -20,6 +20,7 @@ func (c *conn) apply(o *op) {
 	case opRead:
 		c.w.net.SetCause(c.arrival)
 		c.sock.Consume(now, o.n)
+		c.deliver(o.n)
 	case opWrite:
 		if o.tie != "" {
 			c.w.rec.Trace.Ties++

@@ -131,8 +131,13 @@ func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, _ []byte) {
 	}
 }
 
-// OnUnsubscribed implements mqtt.Hook.
+// OnUnsubscribed implements mqtt.Hook. mochi calls it for a session that ends, too, in the order of a
+// map: that is no UNSUBSCRIBE, which always has an identifier [MQTT-2.3.1-1], and the session's end is
+// an event of its own.
 func (h *hook) OnUnsubscribed(cl *mqtt.Client, pk packets.Packet) {
+	if pk.PacketID == 0 {
+		return
+	}
 	for i := range pk.Filters {
 		h.event(cl, trace.BrokerUnsubscribed, trace.App{Topic: pk.Filters[i].Filter}, nil)
 	}

@@ -14,7 +14,12 @@ type Observer struct {
 }
 
 // Observe makes an observer for a program on the host. Expectations know it by the host's name.
-func (h *Host) Observe() *Observer { return &Observer{h: h} }
+func (h *Host) Observe() *Observer {
+	h.w.mu.Lock()
+	defer h.w.mu.Unlock()
+	h.prog.observed = true
+	return &Observer{h: h}
+}
 
 // Connecting reports that the library begins an attempt to connect.
 func (o *Observer) Connecting() {

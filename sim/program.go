@@ -23,6 +23,7 @@ type program struct {
 	lastEvent trace.ID
 	settings  map[string]trace.ID // the Setting events that explain what it does
 	client    *Client             // whose program it is, or nil
+	observed  bool                // an Observer reports for it
 	broker    *Broker
 }
 
