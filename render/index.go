@@ -85,8 +85,9 @@ func (ix *Index) findSteps() {
 	ix.decisions = instants(ix.decisions)
 }
 
-// beats are the instants at which Auto slows down: those of segments with a name and of lost ones, and
-// what programs and faults do. Bare acknowledgements and probes that are answered pass quickly.
+// beats are the instants at which Auto slows down: those of segments with a name and of lost ones,
+// and what programs and faults do. Bare acknowledgements and probes that are answered pass
+// quickly.
 func (ix *Index) beats() []netmodel.Time {
 	var ts []netmodel.Time
 	for i := range ix.flights {

@@ -231,7 +231,8 @@ func TestSelectionLightsUpEverywhere(t *testing.T) {
 	}
 }
 
-// On a screen every upright edge lies on a device pixel, at any ratio; without a ratio nothing moves.
+// On a screen every upright edge lies on a device pixel, at any ratio; without a ratio nothing
+// moves.
 func TestEdgesLieOnDevicePixels(t *testing.T) {
 	ix := NewIndex(theTunnel())
 	for _, scale := range []float32{1, 1.5, 2, 3} {
