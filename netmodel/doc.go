@@ -38,6 +38,24 @@
 // to a router (router.go, nat.go), which sends it on, or to a host, whose TCP finds its socket, or
 // answers RST.
 //
+// # TCP
+//
+// The mechanisms are those of Linux 6.18, function by function, under the names of its tcp_*.c
+// files and of RFC 9293; a comment names the function that a part follows. Timers (tcp_timer.go,
+// tcp_rto.go, tcp_persist.go, tcp_keepalive.go) count ticks of the timer wheel (clock.go). The
+// sender keeps one piece a segment (sendqueue.go), cuts bursts as segmentation offload would
+// (tcp_burst.go), finds losses by RACK and tail loss probe (tcp_sack.go, tcp_loss.go), recovers
+// by proportional rate reduction, F-RTO and undo (tcp_recovery.go, tcp_undo.go), and controls
+// congestion by CUBIC with HyStart, or Reno (tcp_cubic.go, tcp_congestion.go). The receiver grows
+// its window and buffer (tcp_window.go), and acknowledges at once, delayed or compressed
+// (tcp_delack.go). Connections open in tcp_handshake.go and tcp_listen.go, and end in
+// socket_close.go and tcp_timewait.go.
+//
+// Not modelled: urgent data, ECN, Fast Open, MD5 and AO, SYN cookies (requests are not limited
+// instead), path MTU probing, pacing and BBR, what Linux remembers of a destination
+// (tcp_metrics), GRO (every segment is received by itself: there are fewer acknowledgements on a
+// busy real host), and memory pressure. A socket cannot connect to itself.
+//
 // # What is modelled, and what is not
 //
 // IPv4 and TCP, to the packet, as a capture at a host's interface shows them. No Ethernet: ARP

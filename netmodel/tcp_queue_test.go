@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The wheel of kernel/time/timer.c: 64 slots a level, each level eight times as coarse; a timer fires
-// at the end of its slot, never early.
+// The wheel of kernel/time/timer.c: 64 slots a level, each level eight times as coarse; a timer
+// fires at the end of its slot, never early.
 func TestTimerWheel(t *testing.T) {
 	for _, c := range []struct{ clock, at, want int64 }{
 		{1000, 1000 + 10, 1000 + 11}, // level 0: one tick late
