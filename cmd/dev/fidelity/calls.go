@@ -82,8 +82,11 @@ func (rp *replay) readTime(c *live, s Side) netmodel.Time {
 	if !c.half[s].reads || e.readable == netmodel.Never {
 		return netmodel.Never
 	}
-	t := max(e.readable.Add(readDelay), at(c.half[s].readFrom), rp.net.Now())
-	return rp.thawed(s, t)
+	t := rp.thawed(s, max(e.readable.Add(readDelay), at(c.half[s].readFrom), rp.net.Now()))
+	if until := c.half[s].readUntil; until > 0 && t > at(until) {
+		return netmodel.Never
+	}
+	return t
 }
 
 // read takes everything, as the programs do; EOF and errors end the reading.

@@ -36,9 +36,10 @@ const reaction = 0.060
 
 // half is what one program does on a connection.
 type half struct {
-	ops      []op
-	reads    bool    // at once, with readDelay
-	readFrom float64 // not before
+	ops       []op
+	reads     bool    // at once, with readDelay
+	readFrom  float64 // not before
+	readUntil float64 // and not after; 0: for ever
 }
 
 // connPlan is one connection: a client's port.
@@ -79,6 +80,7 @@ func planOf(r *Run) *plan {
 		}
 		for _, s := range []Side{Client, Broker} {
 			c.plan(r, s, next, p.ended[s])
+			c.closedUnread(r, s, p.frozen[s])
 		}
 	}
 	return p
@@ -182,6 +184,24 @@ func (c *connPlan) plan(r *Run, s Side, next, ended float64) {
 	}
 	slices.SortStableFunc(h.ops, func(a, b op) int { return cmp.Compare(a.at, b.at) })
 	c.anchor(r, s)
+}
+
+// closedUnread finds a connection that a program closed, with data unread, when it went on after
+// having been stopped: its kernel sends RST,ACK (RFC 2525, 2.17). Otherwise it would have read that
+// data.
+func (c *connPlan) closedUnread(r *Run, s Side, frozen []span) {
+	for _, f := range frozen {
+		for i := range r.At[s] {
+			p := &r.At[s][i]
+			if p.Port == int(c.port) && p.out(s) && !p.FromRouter && p.Flags == "RST,ACK" &&
+				p.T >= f.to && p.T < f.to+1 {
+				h := &c.half[s]
+				h.readUntil = f.from
+				h.ops = slices.DeleteFunc(h.ops, func(o op) bool { return o.kind == opClose })
+				h.ops = append(h.ops, op{kind: opClose, at: p.T})
+			}
+		}
+	}
 }
 
 // tool reports whether the program at the side is the plain-TCP tool.

@@ -81,8 +81,9 @@ func TestScenarioOfARun(t *testing.T) {
 	if err := scenario.Check(s); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	for _, want := range []string{"seed 7", "session=kept", "max-reconnect-interval=2m", "keepalive=10s",
-		"cut broker > client", "heal broker > client", "broker kill for 4.95s", "\"n=1 t={unix}.000000\""} {
+	for _, want := range []string{"seed 7", "session=kept", "max-reconnect-interval=2m",
+		"keepalive=10s", "cut broker > client", "heal broker > client", "broker kill for 4.95s",
+		"\"n=1 t={unix}.000000\""} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

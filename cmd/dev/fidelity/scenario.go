@@ -48,8 +48,8 @@ func scenarioText(r *Run, seed int) (string, error) {
 	return b.String(), nil
 }
 
-// feed writes the publisher beside the broker: what it published, when it did. It is part of the test
-// bed, and was late at times.
+// feed writes the publisher beside the broker: what it published, when it did. It is part of the
+// test bed, and was late at times.
 func (r *Run) feed(b *strings.Builder, qos int) {
 	fmt.Fprintf(b, "client feed host=broker id=publisher keepalive=1h start=200ms\n")
 	for _, l := range r.by("publisher") {
@@ -118,6 +118,9 @@ func (r *Run) clientKeys() string {
 	p := &r.Meta.Parameters
 	if p.Client == "G0" {
 		s += " tcp-keepalive=off"
+	}
+	if len(r.Meta.Faults) > 0 && r.Meta.Faults[0].T < 0 { // what came before the first SYN is there
+		s += " start=5ms"
 	}
 	if p.Clean != nil && !*p.Clean {
 		s += " session=kept"
