@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"halfopen/render"
+	picturewords "halfopen/render/words"
 	"halfopen/sim/explain"
 	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
@@ -137,7 +138,8 @@ func writeSVG(f *formatter) error {
 		return err
 	}
 	const w, h = 1280, 800
-	_, err = f.w.Write(render.SVG(f.tr, min(at, f.tr.Length), render.View{W: w, H: h}))
+	v := render.View{W: w, H: h, Lang: picturewords.ParseLang(f.flags.lang)}
+	_, err = f.w.Write(render.SVG(f.tr, min(at, f.tr.Length), v))
 	return err
 }
 
