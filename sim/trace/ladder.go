@@ -88,7 +88,7 @@ func (l *ladder) arrange() {
 	room := l.o.Width - timeColumns
 	side := min(room*26/100, 30)
 	if len(l.order) > 2 {
-		side = min(room*22/100, 22)
+		side = min(room*20/100, 22)
 	}
 	l.left, l.right = timeColumns, l.o.Width
 	for i, h := range l.order {
@@ -171,10 +171,14 @@ func (l *ladder) header() {
 	c := newCells(l.o.Width)
 	c.put(0, "  seconds", faint)
 	below := newCells(l.o.Width)
+	room := l.o.Width
+	if len(l.order) > 1 {
+		room = l.at[l.order[1]] - l.at[l.order[0]] - 1
+	}
 	for _, h := range l.order {
 		host := l.t.Host(h)
-		l.centre(c, h, host.Name, plain)
-		l.centre(below, h, realName(host.Real), faint)
+		l.centre(c, h, cut(host.Name, room), plain)
+		l.centre(below, h, cut(realName(host.Real), room), faint)
 	}
 	l.print(c)
 	l.print(below)

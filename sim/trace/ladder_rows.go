@@ -69,23 +69,22 @@ func (l *ladder) segment(id ID, ev *Event) {
 		}
 		return
 	}
-	label, s := l.t.SegmentLabel(ev), plain
+	label, again, s := l.t.SegmentLabel(ev), "", plain
 	if o := l.t.Origin(ev); o != nil && o.Copies > 0 && !isPureAck(ev.Seg) {
-		label += fmt.Sprintf(" ↻%d", o.Copies+1)
-		s = repeat
+		again, s = fmt.Sprintf("↻%d", o.Copies+1), repeat
 	}
 	drop := l.lossOf(id)
 	from, to := l.columns(ev)
 	switch {
 	case ev.Link == 0 || to == 0 || from == 0:
-		l.local(ev, label, drop)
+		l.local(ev, strings.TrimSpace(label+" "+again), drop)
 	case drop != nil && drop.Link == 0 && l.at[drop.Host] > 0:
-		l.arrow(l.timed(ev), from, to, label, s, "", false)
+		l.arrow(l.timed(ev), from, to, label, again, s, "", false)
 		l.note(ev, "✗ "+ReasonText(drop.Reason), failed)
 	case drop != nil:
-		l.arrow(l.timed(ev), from, to, label, failed, ReasonName(drop.Reason), true)
+		l.arrow(l.timed(ev), from, to, label, again, failed, ReasonName(drop.Reason), true)
 	default:
-		l.arrow(l.timed(ev), from, to, label, s, "", false)
+		l.arrow(l.timed(ev), from, to, label, again, s, "", false)
 	}
 }
 
@@ -122,14 +121,36 @@ func (l *ladder) local(ev *Event, label string, drop *Event) {
 	l.note(ev, "loopback: "+label, faint)
 }
 
-// arrow draws from one column to another: ├─ label ────▶│, or, if it does not arrive, ├─ label ──✗ why.
-func (l *ladder) arrow(c *cells, from, to int, label string, s style, why string, lost bool) {
-	lo, hi := min(from, to), max(from, to)
-	room := hi - lo - 1
-	if lost {
-		room -= textWidth(why) + 2
+// fitLabel shortens a segment's label to n columns: first to the names of its packets.
+func fitLabel(label, again string, n int) string {
+	if again != "" {
+		again = " " + again
 	}
-	label = " " + cut(label, room-6) + " "
+	if textWidth(label+again) <= n {
+		return label + again
+	}
+	parts := strings.Split(label, " + ")
+	for i, p := range parts {
+		name, rest, _ := strings.Cut(p, " ")
+		if strings.HasPrefix(rest, "x") { // PUBLISH x3
+			name = p
+		}
+		parts[i] = name
+	}
+	return cut(strings.Join(parts, "+")+again, n)
+}
+
+// arrow draws from one column to another: ├─ label ────▶│, or, if it does not arrive, ├─ label ──✗ why.
+func (l *ladder) arrow(c *cells, from, to int, label, again string, s style, why string, lost bool) {
+	lo, hi := min(from, to), max(from, to)
+	room := hi - lo - 6
+	if lost {
+		if room-textWidth(why)-1 < len("PINGREQ ↻9") {
+			why = "" // the fault's own row says it
+		}
+		room -= textWidth(why) + 1
+	}
+	label = " " + fitLabel(label, again, room) + " "
 	c.fill(lo+1, hi, '─', s)
 	for _, h := range l.order { // lines of hosts that the arrow passes by
 		if x := l.at[h]; x > lo && x < hi {
@@ -164,11 +185,12 @@ func (l *ladder) fault(ev *Event, text string) {
 	if hi == 0 {
 		return
 	}
-	text = " " + cut(text, max(hi-lo-7, 16)) + " "
 	c.fill(lo+1, hi, '═', fault)
-	c.put(max(lo+1+(hi-lo-1-textWidth(text))/2, lo+2), text, fault)
 	c.fill(lo, lo+1, '╪', fault)
 	c.fill(hi, hi+1, '╪', fault)
+	text = " " + cut(text, l.o.Width-timeColumns-2) + " "
+	x := lo + 1 + (hi-lo-1-textWidth(text))/2 // wider than its link: across the neighbours' lines
+	c.put(max(timeColumns, min(x, l.o.Width-textWidth(text))), text, fault)
 	l.print(c)
 }
 
