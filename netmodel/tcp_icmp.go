@@ -54,9 +54,9 @@ func (s *Socket) revertBackoff(seq uint32) {
 		rto = s.host.roundTicks(p.InitialRTO)
 	}
 	s.rto = min(rto<<s.backoff, p.RTOMax)
-	elapsed := s.now().Sub(s.queue.at(0).sent)
+	elapsed := s.host.roundTicks(s.now().Sub(s.queue.at(0).sent))
 	if rest := s.rto - elapsed; rest > 0 {
-		s.armRTO(s.host.roundTicks(rest))
+		s.armRTO(rest)
 	} else {
 		s.retransmitTimer()
 	}
