@@ -193,3 +193,62 @@ func TestBrowserSingleFile(t *testing.T) {
 	p.ran(1)
 	p.clean()
 }
+
+// How long a visitor waits, measured by the page itself: until the recorded picture is there, until
+// the picture is live, until scenarios can be run. Machines differ, so only the first is held to its
+// limit, generously.
+func TestBrowserFirstPictureIsQuick(t *testing.T) {
+	p := openLive(t, "")
+	p.until("performance.getEntriesByName('live').length")
+	first := p.number("performance.getEntriesByType('resource')" +
+		".find((e) => e.name.endsWith('first.svg')).responseEnd")
+	t.Logf("recorded picture after %.0f ms, live picture after %.0f ms, simulation after %.0f ms",
+		first, p.number("performance.getEntriesByName('picture')[0].startTime"),
+		p.number("performance.getEntriesByName('live')[0].startTime"))
+	if first > 3000 {
+		t.Errorf("the recorded picture came after %.0f ms", first)
+	}
+	p.clean()
+}
+
+// Every lesson can be answered to its end, in both languages, and leaves no gap and no error.
+func TestBrowserEveryLesson(t *testing.T) {
+	p := openLive(t, "?lang=en")
+	for _, lang := range []string{"en", "ja"} {
+		if p.text("document.documentElement.lang") != lang {
+			p.run(chromedp.Click(chromedp.CSS("#lang")))
+		}
+		for n := 1; n <= 8; n++ {
+			p.do(fmt.Sprintf("halfopen.story.progress = {}; await halfopen.lesson(%d)", n))
+			for step := 0; p.text("halfopen.story.lesson.last") != "true"; step++ {
+				if step > 8 {
+					t.Fatalf("lesson %d does not end", n)
+				}
+				p.do("await halfopen.story.reveal('0')")
+				said := p.text("document.querySelector('#story').textContent")
+				if strings.ContainsAny(said, "{}") || strings.Contains(said, "undefined") {
+					t.Errorf("lesson %d, %s: %s", n, lang, said)
+				}
+				if p.text("halfopen.story.lesson.last") != "true" {
+					p.do("await halfopen.story.onward()")
+				}
+			}
+			if p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''") != "" {
+				t.Errorf("lesson %d: %s", n, p.text("document.querySelector('#problem').textContent"))
+			}
+		}
+	}
+	p.clean()
+}
+
+// In a frame of somebody's page: no header, the lesson and the instant that were asked for.
+func TestBrowserEmbed(t *testing.T) {
+	p := openLive(t, "?embed=1&lesson=2&t=61&lang=ja")
+	p.until("halfopen.story.number === 2")
+	if got := p.text("getComputedStyle(document.querySelector('#top')).display"); got != "none" {
+		t.Errorf("the header is shown in a frame: %s", got)
+	}
+	p.near("halfopen.state.at", 61, 0.001)
+	p.shot("embed")
+	p.clean()
+}

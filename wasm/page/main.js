@@ -44,10 +44,12 @@ class App {
     this.pic.onresize = () => this.place();
     const size = this.build.bytes;
     await this.pic.load((n) => this.progress(n / size['picture.wasm'], t('page.loading')));
+    performance.mark('picture');
     this.ready();
     this.sim = new Simulation((n) => this.progress(n / size['simulation.wasm'],
       t('page.loading-simulation')));
-    this.sim.loaded.catch((e) => this.problem(e));
+    this.sim.loaded.then(() => this.sim.spare.ready).then(() => performance.mark('live'))
+      .catch((e) => this.problem(e));
     await this.begin();
     this.tellHeight();
   }
