@@ -40,7 +40,7 @@ func (ix *Index) describeData(f *flight, ev *trace.Event) {
 			f.name += more
 		}
 	} else if len(seg.Payload) > 0 {
-		f.name = strconv.Itoa(len(seg.Payload)) + " bytes"
+		f.name = strconv.Itoa(len(seg.Payload)) + " B"
 		f.text = f.name
 	}
 	if seg.Flags.Has(netmodel.FIN) {

@@ -37,6 +37,7 @@ type Index struct {
 
 	steps     []netmodel.Time // instants at which something visible happens, ascending
 	decisions []netmodel.Time
+	moments   []moment // by time
 	pace      pace
 }
 
@@ -49,6 +50,7 @@ func NewIndex(tr *trace.Trace) *Index {
 	ix.findClients()
 	ix.findTimers()
 	ix.findSteps()
+	ix.findMoments()
 	ix.pace = newPace(ix.beats(), tr.Length)
 	return ix
 }

@@ -56,7 +56,7 @@ func TestAloud(t *testing.T) {
 	ix.At(ms(125_056), &v, &l)
 	got := l.Aloud()
 	for _, want := range []string{
-		"Time: 2:05.056",
+		"Time: 2:05.056, PINGREQ, client → broker",
 		"client app: waiting for an answer (wrong)",
 		"broker app: thinks connected (wrong)",
 		"client kernel: ESTABLISHED (wrong)",

@@ -18,7 +18,7 @@ func (f *frame) scrubber() {
 	}
 	f.l.begin(Ref{Role: RoleScrubber, Box: r, Time: f.t})
 	f.l.say(f.word("panel.scrubber"), ": ")
-	f.l.label = appendClock(f.l.label, f.t)
+	f.l.label = f.appendLatest(appendClock(f.l.label, f.t))
 	f.l.rect(r, 0, Background)
 	f.l.line(r.X, r.Y+0.5, r.X+r.W, r.Y+0.5, 1, Rule)
 	f.l.end()
