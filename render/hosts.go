@@ -55,6 +55,8 @@ func (f *frame) host(n *node, r Rect) {
 	down := f.hostFault(n.id)
 	d := f.floors(r)
 	switch {
+	case n.router && r.H >= headHeight+34:
+		f.name(h.Name, Rect{r.X, r.Y, r.W, headHeight}, 12)
 	case d == nameOnly:
 		f.dot(n, r, radius)
 		f.name(h.Name, r, 10)
@@ -63,8 +65,6 @@ func (f *frame) host(n *node, r Rect) {
 		f.l.text = append(f.l.text, h.Name...)
 		f.l.fit(from, r.W*0.42-12, 12, true)
 		f.l.written(r.X+9, r.Y+r.H/2+4.5, from, 12, Ink, left, true)
-	case n.router:
-		f.name(h.Name, Rect{r.X, r.Y, r.W, headHeight}, 12)
 	default:
 		from := len(f.l.text)
 		f.l.text = append(f.l.text, h.Name...)

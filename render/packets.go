@@ -222,7 +222,7 @@ func (f *frame) label(fl *flight, p Point, up bool, sign string, labels *labelRo
 	}
 	wire := f.wireOf(fl.link)
 	x0, x1 := min(wire.p.X, wire.q.X)+3, max(wire.p.X, wire.q.X)-3
-	if x1-x0 < 60 { // steep, between boxes above each other
+	if x1-x0 < 24 { // steep, between boxes above each other
 		x0, x1 = f.lo.Stage.X+4, f.lo.Stage.X+f.lo.Stage.W-4
 	}
 	w := f.l.fit(from, x1-x0, size, true)

@@ -13,6 +13,7 @@ const (
 	hostWidest  = 224
 	hostTallest = 380
 	routerTall  = 132
+	routerLow   = 92 // on a phone
 	hostGap     = 10
 	wireLeast   = 56 // between two boxes
 	trackOffset = 22 // of each direction from the middle of its link
@@ -127,6 +128,9 @@ func (f *frame) placeHosts() {
 			x += bw + gap + float32(n.column-1)*(mw+gap)
 			if n.column < w.columns-1 {
 				width, tall = mw, routerTall
+				if f.lo.Narrow {
+					tall = routerLow
+				}
 			}
 		}
 		rows := float32(w.rows[n.column])
