@@ -7,7 +7,8 @@ import (
 // verbs are the constructors of all commands, in the order of the help.
 var verbs = []func() *cobra.Command{
 	runCommand, listCommand, showCommand, checkCommand, exportCommand, presetsCommand, hashCommand,
-	sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand, versionCommand,
+	sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand,
+	versionCommand,
 }
 
 func rootCommand() *cobra.Command {
@@ -35,7 +36,8 @@ breaks the network, and shows what each side noticed, when, and by which rule.
 			return c.Help()
 		},
 	}
-	root.PersistentFlags().Var(newColorFlag(), "color", "auto, always or never (NO_COLOR is respected)")
+	root.PersistentFlags().Var(newColorFlag(), "color",
+		"auto, always or never (NO_COLOR is respected)")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, v := range verbs {
 		root.AddCommand(v())

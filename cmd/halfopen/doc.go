@@ -5,6 +5,6 @@
 //	halfopen show seed       one of them: its story, its statements
 //	halfopen serve           the page
 //
-// One small file per verb; a verb is a constructor in the list of commands.go. What all verbs share:
-// where scenarios come from (source.go), where results go (output.go), how it ends (exit.go).
+// One small file per verb; a verb is a constructor in the list of commands.go. What all verbs
+// share: where scenarios come from (source.go), where results go (output.go), and how it ends (exit.go).
 package main

@@ -16,8 +16,8 @@ const (
 	exitInterrupted      = 130 // Ctrl-C
 )
 
-const exitHelp = `Exit codes: 0 ok; 1 an expectation failed; 2 wrong usage or bad file; 3 internal error;
-4 not deterministic; 130 interrupted.`
+const exitHelp = `Exit codes: 0 ok; 1 an expectation failed; 2 wrong usage or bad file;
+3 internal error; 4 not deterministic; 130 interrupted.`
 
 // exitError is an error with the exit code that it ends in.
 type exitError struct {

@@ -85,8 +85,8 @@ func formatHelp() string {
 	return b.String()
 }
 
-// writer is the format's function for outputFlags.write. An error is one of the command line (a host
-// that does not exist) as long as nothing is wrong with the writer.
+// writer is the format's function for outputFlags.write. An error is one of the command line (a
+// host that does not exist) as long as nothing is wrong with the writer.
 func (form *format) writer(c *cobra.Command, f *runFlags, tr *trace.Trace) func(io.Writer) error {
 	return func(w io.Writer) error {
 		return badInput(form.write(&formatter{w: w, c: c, flags: f, tr: tr}))

@@ -21,8 +21,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestScripts runs the command as users do. A script is a txtar archive, read as testscript reads it
-// (of which a dozen commands are enough here): lines of commands, then files.
+// TestScripts runs the command as users do. A script is a txtar archive, read as testscript reads
+// it (of which a dozen commands are enough here): lines of commands, then files.
 //
 //	exec halfopen ARG...         runs it, and it must succeed; ! exec: must fail
 //	exits CODE halfopen ARG...   runs it, and it must end with that code

@@ -87,7 +87,8 @@ func unknownVerb(c *cobra.Command, name string) error {
 }
 
 // completeScenarios completes the names of built-in scenarios, and files.
-func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string,
+	cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -27,7 +27,8 @@ func TestCheck(t *testing.T) {
 		{"client c broker=phone", `f:6:10: "phone" is a client, not a broker`},
 		{"host a stack=linux sysctl.tcp_retries2=5\nlink a hub preset=gprs", ""},
 		{"host a stack=linus", `f:6:8: stack: no preset is called "linus"`},
-		{"link far hub preset=gprss", `f:6:14: preset: no preset is called "gprss", did you mean "gprs"?`},
+		{"link far hub preset=gprss",
+			`f:6:14: preset: no preset is called "gprss", did you mean "gprs"?`},
 		{"host a sysctl.tcp_retires2=5", `f:6:8: tcp_retires2=5 is no setting of the model's TCP`},
 		{"every 5s cut phone hub for 5s", `f:6:24: it lasts until it begins again: for 5s, every 5s`},
 	} {

@@ -99,6 +99,6 @@ func oneOf(words []string) string {
 	return strings.Join(words[:n], ", ") + " or " + words[n]
 }
 
-// Suggest is `, did you mean "word"?` for the candidate nearest to what was written; empty if none is
-// near.
+// Suggest is `, did you mean "word"?` for the candidate nearest to what was written; empty if none
+// is near.
 func Suggest(wrote string, candidates []string) string { return suggest(wrote, candidates) }

@@ -7,8 +7,8 @@ import (
 )
 
 // The JSON form has the statements as objects. Durations are texts as in the text form, so that
-// nothing is rounded; decoding goes through the text form, so that nothing gets in by this door that
-// Parse would have refused.
+// nothing is rounded; decoding goes through the text form, so that nothing gets in by this door
+// that Parse would have refused.
 
 type jsonScenario struct {
 	Name       string          `json:"name,omitempty"`

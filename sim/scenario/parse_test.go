@@ -64,11 +64,13 @@ expect phone pings at most 7
 		t.Errorf("Parse(s.Document()) is not s:\n%s", d)
 	}
 	phone, cut, slow := &s.Statements[4], &s.Statements[9], &s.Statements[10]
-	if phone.Duration("keepalive") != time.Minute || phone.Duration("connect-timeout") != 30*time.Second {
+	if phone.Duration("keepalive") != time.Minute ||
+		phone.Duration("connect-timeout") != 30*time.Second {
 		t.Errorf("keepalive %v, connect-timeout %v", phone.Duration("keepalive"),
 			phone.Duration("connect-timeout"))
 	}
-	if a, b, oneWay := cut.Path(); a != "phone" || b != "hub" || !oneWay || cut.For != 116*time.Second {
+	if a, b, oneWay := cut.Path(); a != "phone" || b != "hub" || !oneWay ||
+		cut.For != 116*time.Second {
 		t.Errorf("cut: %q %q one way %v for %v", a, b, oneWay, cut.For)
 	}
 	if a, b, oneWay := slow.Path(); a != "phone" || b != "hub" || oneWay ||
@@ -88,17 +90,25 @@ expect phone pings at most 7
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{`brocker hub`, `f:1:1: unknown statement "brocker", did you mean "broker"?`},
-		{`client phone keepalvie=60s`, `f:1:14: client has no setting "keepalvie", did you mean "keepalive"?`},
-		{`client phone keepalive=-5s`, `f:1:14: keepalive: "-5s" is not a duration that can be: it is negative`},
-		{`client phone keepalive=60`, `f:1:14: keepalive: "60" is not a duration such as 1m30s or 250ms, did you mean "60s"?`},
-		{`client phone session=cleen`, `f:1:14: session: "cleen" is not clean or kept, did you mean "clean"?`},
+		{`client phone keepalvie=60s`,
+			`f:1:14: client has no setting "keepalvie", did you mean "keepalive"?`},
+		{`client phone keepalive=-5s`,
+			`f:1:14: keepalive: "-5s" is not a duration that can be: it is negative`},
+		{`client phone keepalive=60`,
+			`f:1:14: keepalive: "60" is not a duration such as 1m30s or 250ms, did ` +
+				`you mean "60s"?`},
+		{`client phone session=cleen`,
+			`f:1:14: session: "cleen" is not clean or kept, did you mean "clean"?`},
 		{`client phone qos=0 qos=1`, `f:1:14: client has no setting "qos"`},
 		{`client phone order=on order=on`, `f:1:23: order= twice`},
 		{`at 67s cutt a b`, `f:1:8: unknown step "cutt", did you mean "cut"?`},
-		{`at 67s phone subscibe x`, `f:1:14: "subscibe" is nothing that "phone" can do, did you mean "subscribe"?`},
-		{`at 67s subscribe x`, `f:1:8: who? A step of a program begins with its name: at 5s NAME subscribe`},
+		{`at 67s phone subscibe x`,
+			`f:1:14: "subscibe" is nothing that "phone" can do, did you mean "subscribe"?`},
+		{`at 67s subscribe x`,
+			`f:1:8: who? A step of a program begins with its name: at 5s NAME subscribe`},
 		{`cut a b`, `f:1:1: when? cut is a step: at 67s cut ...`},
-		{`at -1s cut a b`, `f:1:4: the time behind at: "-1s" is not a duration that can be: it is negative`},
+		{`at -1s cut a b`,
+			`f:1:4: the time behind at: "-1s" is not a duration that can be: it is negative`},
 		{`at 200000h cut a b`, `the longest is 87600h`},
 		{`at 1s cut a >`, `f:1:14: expected the host behind cut`},
 		{`at 1s cut a b c`, `f:1:15: unexpected "c"; the form is: at TIME cut A [>] B [for TIME]`},

@@ -34,8 +34,8 @@ func PresetsFor(k *Key) []string {
 	return ids
 }
 
-// checkPreset reports what is wrong with the name of a preset. The model's own stack is called linux
-// and needs none.
+// checkPreset reports what is wrong with the name of a preset. The model's own stack is called
+// linux and needs none.
 func checkPreset(kind, id string) error {
 	p := netmodel.FindPreset(id)
 	switch {

@@ -42,8 +42,8 @@ func scan(line string) (words []token, comment string, err *Error) {
 	}
 }
 
-// scanWord reads the word at the beginning of s: bare, "quoted", KEY=bare or KEY="quoted". It returns
-// the word and its length, or a message.
+// scanWord reads the word at the beginning of s: bare, "quoted", KEY=bare or KEY="quoted". It
+// returns the word and its length, or a message.
 func scanWord(s string) (t token, n int, msg string) {
 	if s[0] != '"' {
 		n = strings.IndexAny(s, " \t\"")

@@ -13,7 +13,8 @@ type Scenario struct {
 	source []string // the lines it was parsed from, for the columns of Check's errors
 }
 
-// Statement is one line: [at TIME | every TIME from TIME] [ACTOR] VERB ARG... [for TIME] KEY=VALUE...
+// Statement is one line: [at TIME | every TIME from TIME] [ACTOR] VERB ARG... [for TIME]
+// KEY=VALUE...
 type Statement struct {
 	Line    int    // in the text it was parsed from, from 1; 0 if made by a program
 	Comment string // the whole-line comments above it, and blank lines, each with its newline

@@ -29,18 +29,18 @@ type place struct {
 
 // Settings lists everything in the scenario that Set can change, in the order of the statements.
 //
-// The names: "seed", "run" and "start"; NAME.KEY for what NAME's declaration may say, A-B.KEY for the
-// link between A and B; VERB.PART or ACTOR.VERB.PART for steps, where PART is at, every, from, for, an
-// argument or a key, with .2, .3 ... behind the verb where there are several such steps.
+// The names: "seed", "run" and "start"; NAME.KEY for what NAME's declaration may say, A-B.KEY for
+// the link between A and B; VERB.PART or ACTOR.VERB.PART for steps, where PART is at, every, from,
+// for, an argument or a key, with .2, .3 ... behind the verb where there are several such steps.
 func (s *Scenario) Settings() []Setting {
 	var list []Setting
 	s.places(func(p *place) bool { list = append(list, p.Setting); return true })
 	return list
 }
 
-// Set changes one value, by a name that Settings lists: Set("client.keepalive", "30s"). The verb of a
-// declaration stands for all that it declares, unless something has that name: "link.latency" is that
-// of every link. A setting of the run that is not written yet is added.
+// Set changes one value, by a name that Settings lists: Set("client.keepalive", "30s"). The verb of
+// a declaration stands for all that it declares, unless something has that name: "link.latency" is
+// that of every link. A setting of the run that is not written yet is added.
 func (s *Scenario) Set(path, value string) error {
 	found := false
 	var failed *Error
@@ -249,7 +249,8 @@ func stepTimes(st *Statement, v *Verb,
 	if st.HasAt {
 		part("at", "when", true, func(st *Statement) *int64 { return (*int64)(&st.At) }, nothing)
 	} else {
-		part("every", "how often", true, func(st *Statement) *int64 { return (*int64)(&st.Every) }, nothing)
+		part("every", "how often", true, func(st *Statement) *int64 { return (*int64)(&st.Every) },
+			nothing)
 		part("from", "first at", true, func(st *Statement) *int64 { return (*int64)(&st.From) }, nothing)
 	}
 	if v.For {

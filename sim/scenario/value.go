@@ -217,8 +217,8 @@ func checkEnum(s string, words []string) error {
 	return &valueError{s, oneOf(words), hint}
 }
 
-// checkTopic applies MQTT 3.1.1, 4.7: # last and alone in its level, + alone in its level, neither in
-// the topic of a message.
+// checkTopic applies MQTT 3.1.1, 4.7: # last and alone in its level, + alone in its level, neither
+// in the topic of a message.
 func checkTopic(s string, filter bool) error {
 	want := "a topic"
 	if filter {

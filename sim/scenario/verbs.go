@@ -108,8 +108,8 @@ func lookup(name string, step bool) *Verb {
 // Schema is what the statement may say, or nil if its verb is unknown.
 func (st *Statement) Schema() *Verb { return lookup(st.Verb, st.IsStep()) }
 
-// Key returns the schema of one of the verb's keys, or nil. A name in the schema that ends with a dot
-// stands for all that begin with it.
+// Key returns the schema of one of the verb's keys, or nil. A name in the schema that ends with a
+// dot stands for all that begin with it.
 func (v *Verb) Key(name string) *Key {
 	for i := range v.Keys {
 		k := &v.Keys[i]

@@ -42,8 +42,9 @@ var declarations = []Verb{
 
 var natKeys = []Key{
 	stackKey, addrKey, sysctlKey,
-	{Name: "preset", Kind: Preset, Words: []string{"nat"}, Doc: "timeouts and behaviour of a known device or service; " +
-		"the other keys change it"},
+	{Name: "preset", Kind: Preset, Words: []string{"nat"},
+		Doc: "timeouts and behaviour of a known device or service; " +
+			"the other keys change it"},
 	{Name: "timeout", Kind: Duration, Default: "120h", Doc: "idle time of an established connection",
 		Explains: "a forgotten connection"},
 	{Name: "transitory", Kind: Duration, Default: "2m",
@@ -104,10 +105,12 @@ var clientKeys = []Key{
 }
 
 var linkKeys = []Key{
-	{Name: "preset", Kind: Preset, Words: []string{"link"}, Doc: "a known kind of link; the other keys change it"},
+	{Name: "preset", Kind: Preset, Words: []string{"link"},
+		Doc: "a known kind of link; the other keys change it"},
 	{Name: "latency", Kind: Duration, Default: "10ms", Doc: "one way", Explains: "round-trip times"},
 	{Name: "jitter", Kind: Duration, Default: "0s", Doc: "added to it, between nothing and this"},
-	{Name: "reorder", Kind: OnOff, Default: "off", Doc: "with jitter, segments may overtake each other"},
+	{Name: "reorder", Kind: OnOff, Default: "off",
+		Doc: "with jitter, segments may overtake each other"},
 	{Name: "loss", Kind: Percent, Default: "0%", Doc: "lost at random", Explains: "retransmissions"},
 	{Name: "duplicate", Kind: Percent, Default: "0%", Doc: "delivered twice"},
 	{Name: "corrupt", Kind: Percent, Default: "0%", Doc: "damaged, and dropped by the receiver"},

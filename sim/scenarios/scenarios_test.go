@@ -43,8 +43,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Each run is the one that was recorded, meets its expectations, and has no tie, so that its hash is
-// the same on every platform.
+// Each run is the one that was recorded, meets its expectations, and has no tie, so that its hash
+// is the same on every platform.
 func TestTranscripts(t *testing.T) {
 	for _, name := range Names() {
 		t.Run(name, func(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"halfopen/netmodel"
 )
 
-// Capture writes the segments that one host's interfaces saw, as one JSON object a line, in the form
-// of the recordings of real hosts that the model is compared with:
+// Capture writes the segments that one host's interfaces saw, as one JSON object a line, in the
+// form of the recordings of real hosts that the model is compared with:
 //
 //	t      seconds since the first SYN that any host sent over a link: one zero for all hosts
 //	dir    c>b from the connection's client, b>c from its server

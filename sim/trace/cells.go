@@ -26,8 +26,8 @@ const (
 	fault         // what the scenario does to them
 )
 
-// sgr are the styles' codes (ECMA-48, 8.3.117): those of 16-colour terminals, which people adjust to
-// their background.
+// sgr are the styles' codes (ECMA-48, 8.3.117): those of 16-colour terminals, which people adjust
+// to their background.
 var sgr = [...]string{plain: "", faint: "\x1b[2m", failed: "\x1b[31m", repeat: "\x1b[33m",
 	good: "\x1b[32m", program: "\x1b[36m", fault: "\x1b[1;35m"}
 
@@ -93,14 +93,15 @@ func (c *cells) write(b *strings.Builder, color bool) {
 	b.WriteByte('\n')
 }
 
-// runeWidth is how many columns a terminal gives a character: none for marks and control characters,
-// two for East Asian wide ones (UAX #11, the blocks that messages in Japanese, Chinese and Korean
-// use), else one.
+// runeWidth is how many columns a terminal gives a character: none for marks and control
+// characters, two for East Asian wide ones (UAX #11, the blocks that messages in Japanese, Chinese
+// and Korean use), else one.
 func runeWidth(r rune) int {
 	switch {
 	case r < ' ' || r == 0x7f || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
 		return 0
-	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf && r != 0x303f, r >= 0xac00 && r <= 0xd7a3,
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf && r != 0x303f,
+		r >= 0xac00 && r <= 0xd7a3,
 		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60,
 		r >= 0xffe0 && r <= 0xffe6, r >= 0x1f300 && r <= 0x1f64f, r >= 0x20000 && r <= 0x3fffd:
 		return 2

@@ -11,9 +11,9 @@ import (
 	"halfopen/netmodel"
 )
 
-// Hash is a fingerprint of everything that happened: 32 hexadecimal digits. Runs of one scenario with
-// one seed have the same, on every platform, unless the trace reports ties. The scenario's text and
-// the versions of the programs are left out: they are not what happened.
+// Hash is a fingerprint of everything that happened: 32 hexadecimal digits. Runs of one scenario
+// with one seed have the same, on every platform, unless the trace reports ties. The scenario's
+// text and the versions of the programs are left out: they are not what happened.
 func (t *Trace) Hash() string {
 	h := &hasher{sum: sha256.New()}
 	h.w = bufio.NewWriterSize(h.sum, 1<<16)
@@ -25,11 +25,12 @@ func (t *Trace) Hash() string {
 	return hex.EncodeToString(h.sum.Sum(nil)[:16])
 }
 
-// formatVersion is hashed first: traces of formats that say different things never have the same hash.
+// formatVersion is hashed first: traces of formats that say different things never have the same
+// hash.
 const formatVersion = 1
 
-// hasher writes the canonical bytes: numbers as variable-length integers, texts behind their length,
-// in the order of the types' fields.
+// hasher writes the canonical bytes: numbers as variable-length integers, texts behind their
+// length, in the order of the types' fields.
 type hasher struct {
 	sum hash.Hash
 	w   *bufio.Writer

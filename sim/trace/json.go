@@ -9,9 +9,10 @@ import (
 	"halfopen/netmodel"
 )
 
-// JSON writes the whole trace as one document, which DecodeJSON reads back: version, scenario, seed,
-// epoch, length, ties and hash; hosts, links, sockets with their MQTT packets, faults, messages; and
-// events as JSONL has them, without what can be looked up (labels, the segments of arrivals).
+// JSON writes the whole trace as one document, which DecodeJSON reads back: version, scenario,
+// seed, epoch, length, ties and hash; hosts, links, sockets with their MQTT packets, faults,
+// messages; and events as JSONL has them, without what can be looked up (labels, the segments of
+// arrivals).
 func (t *Trace) JSON(w io.Writer) error {
 	e := &encoder{t: t}
 	out := bufio.NewWriterSize(w, 1<<16)

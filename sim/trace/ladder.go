@@ -73,8 +73,8 @@ type ladder struct {
 // timeColumns is the room of the time column, with the blank behind it.
 const timeColumns = 11
 
-// arrange chooses the hosts and the columns of their lines: along the links, beginning with the host
-// that dialled first.
+// arrange chooses the hosts and the columns of their lines: along the links, beginning with the
+// host that dialled first.
 func (l *ladder) arrange() {
 	t := l.t
 	l.at = make([]int, len(t.Hosts)+1)

@@ -88,8 +88,8 @@ func (l *ladder) segment(id ID, ev *Event) {
 	}
 }
 
-// columns are the columns between which a segment travels: what a fault makes on the way starts in the
-// middle.
+// columns are the columns between which a segment travels: what a fault makes on the way starts in
+// the middle.
 func (l *ladder) columns(ev *Event) (from, to int) {
 	if ev.Link <= 0 || int(ev.Link) > len(l.t.Links) {
 		return 0, 0
@@ -140,8 +140,10 @@ func fitLabel(label, again string, n int) string {
 	return cut(strings.Join(parts, "+")+again, n)
 }
 
-// arrow draws from one column to another: ├─ label ────▶│, or, if it does not arrive, ├─ label ──✗ why.
-func (l *ladder) arrow(c *cells, from, to int, label, again string, s style, why string, lost bool) {
+// arrow draws from one column to another: ├─ label ────▶│, or, if it does not arrive, ├─ label ──✗
+// why.
+func (l *ladder) arrow(c *cells, from, to int, label, again string, s style, why string,
+	lost bool) {
 	lo, hi := min(from, to), max(from, to)
 	room := hi - lo - 6
 	if lost {

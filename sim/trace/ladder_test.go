@@ -45,8 +45,8 @@ func TestLadderGolden(t *testing.T) {
 	}
 }
 
-// Whatever the width, lines keep to it, lifelines stay where they are, and each lost segment is seen to
-// be lost.
+// Whatever the width, lines keep to it, lifelines stay where they are, and each lost segment is
+// seen to be lost.
 func TestLadderKeepsItsColumns(t *testing.T) {
 	for _, name := range scenarios.Names() {
 		tr := run(t, name)
@@ -78,7 +78,8 @@ func TestLadderKeepsItsColumns(t *testing.T) {
 	}
 }
 
-// A message in Japanese takes two columns a character, and a path over a NAT has a line for each host.
+// A message in Japanese takes two columns a character, and a path over a NAT has a line for each
+// host.
 func TestLadderOfAPath(t *testing.T) {
 	s, err := scenario.Parse("path", `run 10s
 broker hub
@@ -118,7 +119,8 @@ at 3s cut phone > box for 2s
 			t.Errorf("the first lifeline is in column %d, not %d:\n%s", at, column, line)
 		}
 	}
-	for _, want := range []string{"こんにちは", "phone", "box", "hub", "├─ SUBSCRIBE", "cut phone > box for 2s"} {
+	for _, want := range []string{"こんにちは", "phone", "box", "hub", "├─ SUBSCRIBE",
+		"cut phone > box for 2s"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

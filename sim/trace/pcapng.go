@@ -29,14 +29,14 @@ const (
 	outbound     = 2
 )
 
-// Pcapng writes a capture: one interface per host, named after it, and one for the loopback traffic of
-// a host that has any; nanosecond times of the simulated clock; and on each packet a comment that says
-// why it was sent, and when it arrived or where it was lost.
+// Pcapng writes a capture: one interface per host, named after it, and one for the loopback traffic
+// of a host that has any; nanosecond times of the simulated clock; and on each packet a comment
+// that says why it was sent, and when it arrived or where it was lost.
 //
-// With the name of a host it is what a capture on that host shows: what it sends and what it receives.
-// Without, it has each packet once, at the interface of the host that sent it: two sightings of one
-// packet in one file would be a retransmission to Wireshark, which joins interfaces. A router's
-// interface then has only what the router changed (NAT) or made itself.
+// With the name of a host it is what a capture on that host shows: what it sends and what it
+// receives. Without, it has each packet once, at the interface of the host that sent it: two
+// sightings of one packet in one file would be a retransmission to Wireshark, which joins
+// interfaces. A router's interface then has only what the router changed (NAT) or made itself.
 func (t *Trace) Pcapng(w io.Writer, at string) error {
 	p := &pcapng{t: t, w: w, at: at, fates: t.Fates(), iface: make([]int, 2*len(t.Hosts)+2)}
 	if err := p.interfaces(); err != nil {
@@ -76,8 +76,8 @@ func (p *pcapng) shows(ev *Event, id ID) bool {
 	return true
 }
 
-// showsArrival is shows for arrivals; what was made on the way has no sender's interface. The loopback
-// interface shows each packet once.
+// showsArrival is shows for arrivals; what was made on the way has no sender's interface. The
+// loopback interface shows each packet once.
 func (p *pcapng) showsArrival(ev *Event) bool {
 	if ev.Link == 0 {
 		return false
@@ -163,7 +163,8 @@ func (p *pcapng) addInterface(name string) {
 	p.end()
 }
 
-// packet writes the segment of ev, which was sent by event sent, as the interface of its host saw it.
+// packet writes the segment of ev, which was sent by event sent, as the interface of its host saw
+// it.
 func (p *pcapng) packet(ev *Event, sent ID, direction uint32) {
 	slot := int(ev.Host)
 	if ev.Link == 0 {

@@ -6,11 +6,11 @@ import (
 	"halfopen/netmodel"
 )
 
-// This file follows segments: from an arrival back to the socket that sent it, over routers; and from
-// a sending to what became of it.
+// This file follows segments: from an arrival back to the socket that sent it, over routers; and
+// from a sending to what became of it.
 
-// Origin is the SegmentSent with which the segment of a SegmentSent, SegmentArrived or SegmentDropped
-// left its maker, before any router or link copied it; nil for other events.
+// Origin is the SegmentSent with which the segment of a SegmentSent, SegmentArrived or
+// SegmentDropped left its maker, before any router or link copied it; nil for other events.
 func (t *Trace) Origin(ev *Event) *Event {
 	for n := 0; ev != nil && n < 64; n++ { // a TTL's worth of hops
 		switch {
@@ -59,8 +59,8 @@ func (t *Trace) packetAround(ev *Event) *Packet {
 	return &ps[i]
 }
 
-// stream says which bytes of which socket's stream the segment of an event carries. Streams of 4 GiB
-// and more are not told apart from their beginnings.
+// stream says which bytes of which socket's stream the segment of an event carries. Streams of 4
+// GiB and more are not told apart from their beginnings.
 func (t *Trace) stream(ev *Event) (from, to uint64, sock *Socket) {
 	origin := t.Origin(ev)
 	if origin == nil || origin.Socket == 0 || origin.Seg == nil || len(origin.Seg.Payload) == 0 ||
@@ -78,8 +78,8 @@ func (t *Trace) stream(ev *Event) (from, to uint64, sock *Socket) {
 	return from, from + uint64(len(origin.Seg.Payload)), sock
 }
 
-// Fates says what became of each segment that was sent. Index it with the SegmentSent's ID: the first
-// SegmentArrived or SegmentDropped of that hop, 0 if the run ended before.
+// Fates says what became of each segment that was sent. Index it with the SegmentSent's ID: the
+// first SegmentArrived or SegmentDropped of that hop, 0 if the run ended before.
 func (t *Trace) Fates() []ID {
 	fates := make([]ID, len(t.Events)+1)
 	for i := range t.Events {

@@ -47,8 +47,8 @@ func text(t *testing.T, write func(io.Writer) error) string {
 	return b.String()
 }
 
-// A trace that was written as JSON and read back is the same trace, to the last bit: every view of it
-// is, too.
+// A trace that was written as JSON and read back is the same trace, to the last bit: every view of
+// it is, too.
 func TestJSONKeepsEverything(t *testing.T) {
 	for _, name := range scenarios.Names() {
 		tr := run(t, name)
@@ -93,7 +93,8 @@ func TestJSONL(t *testing.T) {
 func TestDecodeJSONRefuses(t *testing.T) {
 	good := text(t, run(t, "goodbye").JSON)
 	for _, change := range [][2]string{
-		{`"version":1`, `"version":2`}, {`"cause":1,`, `"cause":99999,`}, {`"kind":"start"`, `"kind":"x"`},
+		{`"version":1`, `"version":2`}, {`"cause":1,`, `"cause":99999,`},
+		{`"kind":"start"`, `"kind":"x"`},
 		{`"host":"client"`, `"host":"nobody"`}, {`"socket":1,`, `"socket":-1,`}, {`"seg":{`, `"gone":{`},
 		{`"t":0.`, `"t":99.`}, {`"events":[`, `"events":[[`},
 	} {
@@ -156,8 +157,8 @@ func swappable(t *testing.T, tr *trace.Trace) int {
 	return 0
 }
 
-// The capture is well formed, has each packet that crossed an interface with its nanosecond, and says
-// where the lost ones died.
+// The capture is well formed, has each packet that crossed an interface with its nanosecond, and
+// says where the lost ones died.
 func TestPcapng(t *testing.T) {
 	tr := run(t, "seed")
 	blocks := readPcapng(t, []byte(text(t, func(w io.Writer) error { return tr.Pcapng(w, "") })))

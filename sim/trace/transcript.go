@@ -9,9 +9,9 @@ import (
 	"halfopen/netmodel"
 )
 
-// Transcript writes the run as text for golden files: a line per segment that says more than how far
-// its sender has received, per fault, and per conclusion of a program. Pure ACKs, TCP keepalive that
-// is answered, and loopback traffic are left out; so are times below the microsecond.
+// Transcript writes the run as text for golden files: a line per segment that says more than how
+// far its sender has received, per fault, and per conclusion of a program. Pure ACKs, TCP keepalive
+// that is answered, and loopback traffic are left out; so are times below the microsecond.
 //
 //	  0.000123  client:1 > broker    SYN
 //	 67.000000  * cut client broker
@@ -198,7 +198,8 @@ func payloadText(p []byte) string {
 
 // shortError leaves out of an error what its place says already: "dial tcp 10.0.0.2:1883: ".
 func shortError(s string) string {
-	if strings.HasPrefix(s, "dial ") || strings.HasPrefix(s, "read ") || strings.HasPrefix(s, "write ") {
+	switch call, _, _ := strings.Cut(s, " "); call {
+	case "dial", "read", "write":
 		if i := strings.LastIndex(s, ": "); i >= 0 {
 			return s[i+2:]
 		}
