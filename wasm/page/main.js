@@ -126,6 +126,7 @@ class App {
       this.progress(1);
       this.loaded({ ...this.pic.show(new Uint8Array(done.trace)), hash: done.hash });
       if (done.problem) this.problem(new Error(done.problem));
+      this.unmet(this.lessonNumber ? '' : done.unmet);
       const difference = this.pic.call('compared');
       if (difference.on) this.told(difference.text);
       this.took = performance.now() - began;
@@ -224,6 +225,11 @@ class App {
     }
     box.textContent = e ? t('page.problem', e.message.split('\n', 1)[0]) : '';
     box.hidden = !e;
+  }
+
+  // unmet shows that a scenario of the reader's own did not go as it says itself.
+  unmet(text) {
+    if (text) $('badges').prepend(t('page.unmet', text.split('\n', 1)[0]), document.createElement('br'));
   }
 
   controls() {

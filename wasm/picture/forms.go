@@ -5,7 +5,9 @@ package main
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"halfopen/sim/scenario"
 )
@@ -37,11 +39,23 @@ func (p *picture) settings(json.RawMessage) (any, error) {
 		}
 		g := group{Verb: st.Verb, Subject: st.Args[0]}
 		for i := range v.Keys {
-			g.Keys = append(g.Keys, fieldOf(&v.Keys[i], st.Keys))
+			if !strings.HasSuffix(v.Keys[i].Name, ".") { // sysctl.NAME: a family, for the text form
+				g.Keys = append(g.Keys, fieldOf(&v.Keys[i], st.Keys))
+			}
 		}
 		out = append(out, g)
 	}
+	slices.SortStableFunc(out, func(a, b group) int { return rank(a.Verb) - rank(b.Verb) })
 	return out, nil
+}
+
+// rank puts what people change most first.
+func rank(verb string) int {
+	order := []string{"client", "link", "nat", "broker"}
+	if i := slices.Index(order, verb); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 func fieldOf(k *scenario.Key, set []scenario.KeyValue) field {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"syscall/js"
 	"time"
@@ -49,7 +50,11 @@ func run(j job) {
 		return
 	}
 	message := map[string]any{"done": true, "hash": tr.Hash()}
-	if err != nil {
+	var unmet *sim.ExpectationError
+	switch {
+	case errors.As(err, &unmet):
+		message["unmet"] = err.Error() // after an edit that is no fault of anybody's
+	case err != nil:
 		message["problem"] = err.Error()
 	}
 	if j.file == "" {
