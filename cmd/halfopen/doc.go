@@ -6,5 +6,6 @@
 //	halfopen serve           the page
 //
 // One small file per verb; a verb is a constructor in the list of commands.go. What all verbs
-// share: where scenarios come from (source.go), where results go (output.go), and how it ends (exit.go).
+// share: where scenarios come from (source.go), where results go (output.go), and how
+// it ends (exit.go).
 package main
