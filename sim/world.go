@@ -21,9 +21,11 @@ type World struct {
 	ops      []op
 	batch    []op // taken from ops, sorted; those before applied are done
 	applied  int
-	timer    *time.Timer   // the driver's
-	sleeping netmodel.Time // the instant that the driver sleeps for
-	woke     bool          // the last event woke a program
+	timer    *time.Timer    // the driver's
+	rung     chan time.Time // the driver's timer has run out, in a crowded world
+	crowded  bool           // see driver.go
+	sleeping netmodel.Time  // the instant that the driver sleeps for
+	woke     bool           // the last event woke a program
 
 	deadlines   deadlineHeap
 	deadlineSeq uint64
@@ -81,7 +83,8 @@ type Options struct {
 	Seed   uint64    // of everything that is left to chance; 0 is a seed like any other
 	Start  time.Time // what programs' clocks show at the start; default: DefaultStart
 	Limits Limits
-	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its ticks.
+	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
+	// ticks.
 	OneMachine bool
 	Ideal      bool // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
 	NoTrace    bool // record nothing but applications' events
@@ -104,7 +107,8 @@ func newWorld(o Options, alive *pulse) *World {
 	}
 	w := &World{
 		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(), ideal: o.Ideal,
-		epoch: time.Now(), timer: time.NewTimer(time.Hour), failed: make(chan struct{}),
+		epoch: time.Now(), timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
+		failed:     make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
 		alive:  alive,
 		byName: make(map[string]*Host), lastWoken: make(map[netmodel.HostID]netmodel.Time),
@@ -125,7 +129,8 @@ func (w *World) Seed() uint64 { return w.seed }
 // Now is the virtual time since the world's start.
 func (w *World) Now() time.Duration { return w.clock().Duration() }
 
-// Trace returns what has happened so far. It grows until the world ends; programs must not change it.
+// Trace returns what has happened so far. It grows until the world ends; programs must not change
+// it.
 func (w *World) Trace() *trace.Trace { return &w.rec.Trace }
 
 // record adds an event of the run itself, at the network's present instant. w.mu is held, or the
