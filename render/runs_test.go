@@ -209,3 +209,33 @@ func TestProgramsThatDoNotRunAreVeiled(t *testing.T) {
 		}
 	}
 }
+
+// Two real runs that part at 200 s, because somebody edits the scenario there: while a question is
+// open at 150 s, no picture of the one differs from the other's.
+func TestNothingOfARealFutureShows(t *testing.T) {
+	s, err := scenario.Parse("story", preamble+stories["the tunnel"]+"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := sim.RunScenario(s, sim.Options{Seed: 7})
+	b, _ := sim.RunScenario(Cut("client", "broker", false, ms(200_000)).Apply(s), sim.Options{Seed: 7})
+	if a == nil || b == nil {
+		t.Fatal("a story does not run")
+	}
+	if d := FirstDifference(a, b); !d.Found || d.At != ms(200_000) {
+		t.Fatalf("the runs part at %s, want 200 s", d.At.Duration())
+	}
+	x, y := NewIndex(a), NewIndex(b)
+	for _, base := range []View{screen(), phone()} {
+		for at := ms(60_000); at <= ms(150_000); at += ms(7_003) {
+			v := base
+			v.HideAfter, v.Speed = ms(150_000), TenSeconds
+			var l, m List
+			x.At(at, &v, &l)
+			y.At(at, &v, &m)
+			if !l.Equal(&m) || l.Aloud() != m.Aloud() {
+				t.Fatalf("at %s the future shows:\n%s", at.Duration(), firstLine(l.String(), m.String()))
+			}
+		}
+	}
+}
