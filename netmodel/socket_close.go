@@ -5,7 +5,7 @@ package netmodel
 // Shutdown ends our direction: FIN after all that was written (shutdown(2) with SHUT_WR).
 func (s *Socket) Shutdown(now Time) Errno {
 	switch s.state {
-	case Closed:
+	case Closed, TimeWait: // what is in TIME_WAIT is no socket of the application's any more
 		return ENOTCONN
 	case Listen:
 		s.stopListening()
@@ -35,7 +35,7 @@ func (s *Socket) Shutdown(now Time) Errno {
 
 // ShutdownRead ends the other direction locally (SHUT_RD): reads give 0 from now on.
 func (s *Socket) ShutdownRead(now Time) Errno {
-	if s.state == Closed {
+	if s.state == Closed || s.state == TimeWait {
 		return ENOTCONN
 	}
 	s.shut |= shutRecv

@@ -72,8 +72,8 @@ func (s *Socket) readNothing(room int) Errno {
 		return OK
 	case s.state == Listen:
 		return ENOTCONN
-	case s.finSeen && s.err == OK:
-		return OK
+	case s.finSeen:
+		return OK // even if an error is pending (SOCK_DONE)
 	case s.err != OK:
 		return s.TakeError()
 	case s.shut&shutRecv != 0:
