@@ -1,8 +1,9 @@
 // Package browser holds nothing but tests: they build the page, serve it, and use it in a headless
 // Chromium as people do, by keyboard, mouse and touch.
 //
-// They are skipped, with a notice, in -short mode and where there is no Chromium; with HALFOPEN_CI=1
-// in the environment a missing tool is a failure. HALFOPEN_CHROMIUM names the browser,
+// They take minutes, so they are skipped, with a notice, unless HALFOPEN_BROWSER=1 is in the
+// environment, and where there is no Chromium; with HALFOPEN_CI=1 they run, and a missing tool is a
+// failure. HALFOPEN_CHROMIUM names the browser,
 // HALFOPEN_AXE a copy of axe-core's axe.min.js (npm install axe-core), HALFOPEN_SHOTS a folder for
 // screenshots to look at.
 package browser
