@@ -126,14 +126,18 @@ func (l *Link) CutFrom(from *Host) *Fault {
 }
 
 func (l *Link) keep(f *Fault) *Fault {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
 	l.cuts = append(l.cuts, f)
 	return f
 }
 
 // Heal removes all faults of the link that have a handle still in force.
 func (l *Link) Heal() {
+	l.w.mu.Lock()
 	cuts := l.cuts
 	l.cuts = nil
+	l.w.mu.Unlock()
 	l.w.do(l.w.director(), func(now netmodel.Time) {
 		for _, f := range cuts {
 			f.end(now)
