@@ -80,7 +80,8 @@
 //   - What waits outside the bubble (a real socket, a channel made before Test) does the same.
 //   - Goroutines must come to an end when the test is over: they have two virtual hours. t.Context and
 //     t.Cleanup are the usual ways to tell them. Those that stay are named.
-//   - synctest.Wait works in a test as always.
+//   - synctest.Wait works in a test as always. For the race detector it is a synchronization; time
+//     that passes is none: what a handler writes and the test reads later needs a mutex, as ever.
 //
 // # What is not modelled
 //

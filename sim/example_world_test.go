@@ -288,9 +288,10 @@ func ExampleHost_PowerOff() {
 		down.Remove()
 		phone.Host.PowerOff()
 		time.Sleep(time.Minute)
-		fmt.Println(hub.Server().Info.ClientsConnected)
+		cl, known := hub.Server().Clients.Get("phone")
+		fmt.Println(known && !cl.Closed())
 	})
-	// Output: 0
+	// Output: false
 }
 
 // A client of your own, with your own options: Paho adds the network and the reports.
