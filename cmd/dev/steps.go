@@ -27,6 +27,9 @@ func init() {
 		{"window", "the native window under Xvfb", stepWindow},
 		{"fuzz", "every fuzz target for some seconds", stepFuzz},
 		{"soak", "random networks for a minute", stepSoak},
+		{"resume", "a sweep killed and resumed, and in shards, gives the same file", stepResume},
+		{"sweep", "1,440 runs within their budget", stepSweep},
+		{"fleet", "10,000 clients within time and memory, at a flat cost", stepFleet},
 	}
 }
 

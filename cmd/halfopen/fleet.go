@@ -26,6 +26,7 @@ type fleetOptions struct {
 	seed    uint64
 	plot    string
 	yes     bool
+	plain   bool
 }
 
 func fleetCommand() *cobra.Command {
@@ -52,6 +53,7 @@ share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
 	f.StringArrayVar(&o.set, "set", nil, "setting of the scenario: client.keepalive=5m (repeat)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the run")
 	f.StringVar(&o.plot, "plot", "", "write connects over time to a .svg or .png file")
+	f.BoolVar(&o.plain, "no-estimate", false, "run at once")
 	f.BoolVar(&o.yes, "yes", false, "run even if the estimate is more than this machine's memory")
 	return c
 }
@@ -92,10 +94,15 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 	}
 	var lines []sweep.Series
 	for _, j := range jitters {
+		began := time.Now()
 		r, err := fleetRun(base, o.clients, j)
 		if err != nil {
 			return internal(err)
 		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		fmt.Fprintf(c.ErrOrStderr(), "%s: took %.1f s, %.1f GB\n", jitterText(j),
+			time.Since(began).Seconds(), float64(m.Sys)/(1<<30))
 		fleetPrint(c.OutOrStdout(), r, j)
 		lines = append(lines, sweep.Series{Name: jitterText(j), Values: r.Connects})
 	}
@@ -110,7 +117,7 @@ const memory = 6 << 30
 
 // fleetEstimate prints what a run will take. Fleets up to the sample's size are not worth one.
 func fleetEstimate(w io.Writer, base *scenario.Scenario, o *fleetOptions) error {
-	if o.clients <= sample {
+	if o.clients <= sample || o.plain {
 		return nil
 	}
 	var before, after runtime.MemStats
