@@ -84,8 +84,11 @@ func buildOne(ctx context.Context, root, pkg, out string, report Progress) error
 		return explain(name, err, nil)
 	}
 	total := bytes.Count(deps, []byte("\n"))
-	// -s -w: no debugger's tables, half the size; stack traces stay readable.
-	c := goCommand(ctx, root, "build", "-v", "-trimpath", "-ldflags=-s -w", "-o", out, pkg)
+	// -s -w: no debugger's tables, half the size; stack traces stay readable. nethttpomithttp2 is
+	// net/http's own tag: paho links net/http for websockets, and HTTP/2 would weigh 100 kB for
+	// nobody.
+	c := goCommand(ctx, root, "build", "-v", "-trimpath", "-tags=nethttpomithttp2",
+		"-ldflags=-s -w", "-o", out, pkg)
 	pipe, err := c.StderrPipe()
 	if err != nil {
 		return err
