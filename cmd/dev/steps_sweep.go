@@ -162,7 +162,8 @@ func stepFleet(c *checker) (string, error) {
 		lines = append(lines, fmt.Sprintf("%5d clients: %6.1f s, %v a client, %.1f GB", n, s,
 			each[n].Round(10*time.Microsecond), memory))
 		if n == 10000 && (s > fleetTime.Seconds() || memory > fleetMemory) {
-			return "", fmt.Errorf("%s: more than %v or 6 GB, load %s", lines[len(lines)-1], fleetTime, load())
+			return "", fmt.Errorf("%s: more than %v or 6 GB, load %s", lines[len(lines)-1], fleetTime,
+				load())
 		}
 	}
 	if each[10000] > fleetCurve*each[100] {

@@ -36,11 +36,12 @@ func fleetCommand() *cobra.Command {
 		Short: "Let many clients come back after an outage at once",
 		Long: `Makes a scenario's device into many real paho clients on one broker, and shows how they
 come back after its outage, or the broker's restart: connects and attempts a second, the peak,
-the time until the last one is back. It runs twice: without jitter of the back-off, as paho has it, and with
-a random wait of up to --jitter before each attempt, as a program adds it in OnReconnecting.
+the time until the last one is back. It runs twice: without jitter of the back-off, as paho has
+it, and with a random wait of up to --jitter before each attempt, as a program adds it in paho's
+OnReconnecting handler.
 
-Time and memory are estimated first, from a small fleet. Outages must be between what all devices
-share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
+Time and memory are estimated first, from a small fleet. Outages must be between what all
+devices share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
 		Example: `  halfopen fleet --clients 1000
   halfopen fleet --clients 10000 --jitter 1m --plot fleet.svg
   halfopen fleet mine.sim --clients 500 --set client.max-reconnect-interval=10m`,
