@@ -11,7 +11,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-func play(tb testing.TB, base *scenario.Scenario, n int, jitter time.Duration, lean bool) *trace.Trace {
+func play(tb testing.TB, base *scenario.Scenario, n int, jitter time.Duration,
+	lean bool) *trace.Trace {
 	tb.Helper()
 	s, err := fleet.Scenario(base, n, jitter)
 	if err != nil {
@@ -52,8 +53,8 @@ func TestEverybodyIsBack(t *testing.T) {
 		sum += n
 	}
 	if r.Clients != 20 || r.Lost != 20 || r.NotBack != 0 || sum != 20 {
-		t.Errorf("%d of %d lost, %d not back, %d sessions after the repair, want all 20", r.Lost, r.Clients,
-			r.NotBack, sum)
+		t.Errorf("%d of %d lost, %d not back, %d sessions after the repair, want all 20", r.Lost,
+			r.Clients, r.NotBack, sum)
 	}
 	if r.P50 > r.P95 || r.P95 > r.LastBack || r.LastBack > 3*time.Minute || r.Peak == 0 {
 		t.Errorf("back after %v, %v, %v: the back-off is at most 2 minutes", r.P50, r.P95, r.LastBack)
@@ -86,13 +87,13 @@ func TestLeanTraceIsTheSameRun(t *testing.T) {
 // What cannot be a fleet is refused with a reason.
 func TestBadFleets(t *testing.T) {
 	own := parse(t, "broker hub\nclient device\nlink device hub\nat 10s cut device hub for 5s\n")
-	for what, f := range map[string]func() error{
-		"none":       func() error { _, err := fleet.Scenario(fleet.Base(), 0, 0); return err },
-		"too many":   func() error { _, err := fleet.Scenario(fleet.Base(), fleet.Most+1, 0); return err },
-		"own outage": func() error { _, err := fleet.Scenario(own, 10, 0); return err },
-	} {
-		if f() == nil {
-			t.Errorf("%s: taken", what)
+	for _, bad := range []struct {
+		what string
+		base *scenario.Scenario
+		n    int
+	}{{"none", fleet.Base(), 0}, {"too many", fleet.Base(), fleet.Most + 1}, {"own outage", own, 10}} {
+		if _, err := fleet.Scenario(bad.base, bad.n, 0); err == nil {
+			t.Errorf("%s: taken", bad.what)
 		}
 	}
 }
