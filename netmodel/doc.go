@@ -54,7 +54,7 @@
 // Not modelled: urgent data, ECN, Fast Open, MD5 and AO, SYN cookies (requests are not limited
 // instead), path MTU probing, pacing and BBR, what Linux remembers of a destination
 // (tcp_metrics), GRO (every segment is received by itself: there are fewer acknowledgements on a
-// busy real host), and memory pressure. A socket cannot connect to itself.
+// busy real host), and memory pressure.
 //
 // # What is modelled, and what is not
 //

@@ -21,11 +21,13 @@ type Socket struct {
 	err       Errno // SO_ERROR
 	softErr   Errno // an ICMP error that is reported if the connection times out
 	shut      uint8
-	orphan    bool // closed by the application (SOCK_DEAD)
-	gone      bool // forgotten
-	reuseBind bool
-	noSpace   bool // the application met a full send buffer
-	reset     bool // a RST came in
+	orphan    bool  // closed by the application (SOCK_DEAD)
+	gone      bool  // forgotten
+	reuseBind bool  // the port is counted in host.bound
+	userBound bool  // bind(2) was called
+	layer     layer // what the socket layer above TCP believes
+	noSpace   bool  // the application met a full send buffer
+	reset     bool  // a RST came in
 	// finWaitTail: an orphan in FIN_WAIT_2 is down to what TIME_WAIT keeps of a connection.
 	finWaitTail bool
 
@@ -53,6 +55,16 @@ type Socket struct {
 	compressed  tcpTimer // SACK compression
 	synAckTimer tcpTimer
 }
+
+// layer is the state of the socket layer (SS_* of struct socket): connect(2) reports a result once.
+type layer uint8
+
+const (
+	layerFree layer = iota
+	layerConnecting
+	layerConnected
+	layerDisconnecting // shut down before it was connected
+)
 
 const (
 	shutRecv uint8 = 1 << iota

@@ -4,15 +4,16 @@ package netmodel
 
 // Shutdown ends our direction: FIN after all that was written (shutdown(2) with SHUT_WR).
 func (s *Socket) Shutdown(now Time) Errno {
+	s.shutLayer()
 	switch s.state {
 	case Closed, TimeWait: // what is in TIME_WAIT is no socket of the application's any more
+		s.shut |= shutSend
 		return ENOTCONN
 	case Listen:
-		s.stopListening()
-		s.setState(Closed)
-		return OK
+		return OK // only SHUT_RD ends listening
 	case SynSent:
 		// tcp_disconnect, as inet_shutdown has it
+		s.layer = layerFree
 		s.purge()
 		s.done(OK)
 		return OK
@@ -35,12 +36,32 @@ func (s *Socket) Shutdown(now Time) Errno {
 
 // ShutdownRead ends the other direction locally (SHUT_RD): reads give 0 from now on.
 func (s *Socket) ShutdownRead(now Time) Errno {
-	if s.state == Closed || s.state == TimeWait {
+	s.shutLayer()
+	switch s.state {
+	case Closed, TimeWait:
+		s.shut |= shutRecv
 		return ENOTCONN
+	case Listen:
+		s.stopListening()
+		s.setState(Closed)
+		return OK
+	case SynSent:
+		return s.Shutdown(now)
 	}
 	s.shut |= shutRecv
 	s.wake()
 	return OK
+}
+
+// shutLayer is what inet_shutdown does to a socket whose connect(2) was not asked for its result.
+func (s *Socket) shutLayer() {
+	if s.layer != layerConnecting {
+		return
+	}
+	s.layer = layerConnected
+	if s.state == Closed || s.state == TimeWait || s.state == SynSent {
+		s.layer = layerDisconnecting
+	}
 }
 
 // Close is close(2): FIN, or RST if received data was not read; the connection goes on alone until

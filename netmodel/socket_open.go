@@ -7,7 +7,7 @@ func (s *Socket) Bind(port uint16) Errno { return s.BindAddr(Endpoint{Port: port
 // of older connections does not keep a port from being used; another listener does.
 func (s *Socket) BindAddr(e Endpoint) Errno {
 	h := s.host
-	if s.state != Closed || s.flow.localPort != 0 {
+	if s.state != Closed || s.userBound {
 		return EINVAL
 	}
 	if e.Addr != 0 && !h.local(e.Addr) {
@@ -26,6 +26,7 @@ func (s *Socket) BindAddr(e Endpoint) Errno {
 		}
 	}
 	s.flow.local, s.flow.localPort = e.Addr, e.Port
+	s.userBound = true
 	s.holdPort()
 	return OK
 }
@@ -63,7 +64,7 @@ func (s *Socket) Listen(now Time, backlog int) Errno {
 	case s.state == Listen:
 		s.backlog = max(backlog, 0)
 		return OK
-	case s.state != Closed || s.gone:
+	case s.state != Closed || s.gone || s.layer != layerFree:
 		return EINVAL
 	}
 	if s.flow.localPort == 0 {
@@ -96,27 +97,26 @@ func (s *Socket) Accept(now Time) (*Socket, Errno) {
 	s.acceptQ = append(s.acceptQ[:0], s.acceptQ[1:]...)
 	s.removeChild(c)
 	c.parent = nil
+	c.layer = layerConnected
 	return c, OK
 }
 
 // Connect begins to open a connection. OK means that it is under way: the socket becomes Writable,
-// or fails.
+// or fails. Calling it again tells how it goes, as connect(2) does for a non-blocking socket:
+// EALREADY, OK once it is open, the error if it failed, and EISCONN from then on.
 func (s *Socket) Connect(now Time, to Endpoint) Errno {
 	h := s.host
-	switch s.state {
-	case SynSent, SynReceived:
-		return EALREADY
-	case Closed:
-		if s.gone {
-			return ECONNABORTED
-		}
-	case Listen:
+	switch {
+	case s.layer == layerConnected:
 		return EISCONN
-	default:
+	case s.layer == layerConnecting:
+		return s.connectResult()
+	case s.layer == layerDisconnecting:
+		return EINVAL
+	case s.state != Closed:
 		return EISCONN
-	}
-	if e := s.TakeError(); e != OK {
-		return e
+	case s.gone:
+		return ECONNABORTED
 	}
 	if to.Addr == 0 {
 		to.Addr = Loopback
@@ -140,16 +140,34 @@ func (s *Socket) Connect(now Time, to Endpoint) Errno {
 	if old := h.conns[f]; old != nil && !h.replaceTimeWait(old) {
 		return EADDRNOTAVAIL
 	}
-	if f.local == f.remote && f.localPort == f.remotePort {
-		return ECONNREFUSED // a socket that connects to itself is not modelled
-	}
 	s.flow = f
 	if !s.reuseBind {
 		s.holdPort()
 	}
 	h.insert(s)
-	s.shut, s.reset = 0, false
+	s.layer = layerConnecting
 	s.connectSYN()
+	return OK
+}
+
+// connectResult is the second call of connect(2) (__inet_stream_connect).
+func (s *Socket) connectResult() Errno {
+	switch s.state {
+	case SynSent, SynReceived:
+		return EALREADY
+	case Closed, TimeWait:
+		e := s.TakeError()
+		if e == OK {
+			e = ECONNABORTED
+		}
+		s.layer = layerFree
+		s.shut = 0
+		if !s.userBound {
+			s.flow = flow{}
+		}
+		return e
+	}
+	s.layer = layerConnected
 	return OK
 }
 

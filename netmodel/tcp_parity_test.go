@@ -106,7 +106,10 @@ func (k *kernel) ready(fd int) string {
 
 func parityName(e syscall.Errno) string {
 	names := map[syscall.Errno]Errno{syscall.EAGAIN: EAGAIN, syscall.ECONNRESET: ECONNRESET,
-		syscall.EPIPE: EPIPE, syscall.ENOTCONN: ENOTCONN, syscall.ECONNREFUSED: ECONNREFUSED}
+		syscall.EPIPE: EPIPE, syscall.ENOTCONN: ENOTCONN, syscall.ECONNREFUSED: ECONNREFUSED,
+		syscall.EISCONN: EISCONN, syscall.EADDRINUSE: EADDRINUSE, syscall.EINVAL: EINVAL,
+		syscall.EADDRNOTAVAIL: EADDRNOTAVAIL, syscall.EALREADY: EALREADY,
+		syscall.ECONNABORTED: ECONNABORTED}
 	if n, ok := names[e]; ok {
 		return n.Error()
 	}
