@@ -47,6 +47,9 @@ func (r *Recorder) segment(rec *netmodel.Record) *netmodel.Segment {
 
 // App adds an application event.
 func (r *Recorder) App(ev Event) ID {
+	if ev.App != nil {
+		ev.App.Text = portableText(ev.App.Text)
+	}
 	r.grow()
 	r.Trace.Events = append(r.Trace.Events, ev)
 	return ID(len(r.Trace.Events))

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -119,6 +122,17 @@ func TestHash(t *testing.T) {
 	b.Events[len(b.Events)/2].At++
 	if a.Hash() == b.Hash() {
 		t.Error("a nanosecond does not change the hash")
+	}
+}
+
+// On the platform of the simulated hosts errors are in its own words; elsewhere a trace must have the
+// same, or its hash would be another one (in the browser it was).
+func TestErrorsAreInLinuxWords(t *testing.T) {
+	var r trace.Recorder
+	err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	r.App(trace.Event{App: &trace.App{Text: err.Error()}})
+	if got := r.Trace.Events[0].App.Text; got != "dial tcp: connect: connection refused" {
+		t.Errorf("recorded as %q", got)
 	}
 }
 
