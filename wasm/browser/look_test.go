@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"halfopen/wasm"
 )
@@ -250,5 +251,27 @@ func TestBrowserEmbed(t *testing.T) {
 	}
 	p.near("halfopen.state.at", 61, 0.001)
 	p.shot("embed")
+	p.clean()
+}
+
+// What opens over the page is as usable as the page, on a desk and on a phone, and closes with
+// Escape.
+func TestBrowserDialogs(t *testing.T) {
+	p := openLive(t, "?lang=ja")
+	axe := loadAxe(t)
+	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
+		p.size(size[0], size[1], 1)
+		for _, name := range []string{"settings", "source", "share", "faults", "help", "menu"} {
+			p.do("halfopen.dialogs.open('" + name + "')")
+			where := fmt.Sprintf("%s at %d", name, size[0])
+			p.fits(where)
+			if axe != "" {
+				p.accessible(axe, where)
+			}
+			p.shot("dialog-" + name + fmt.Sprint("-", size[0]))
+			p.run(chromedp.KeyEvent(kb.Escape))
+			p.until("!halfopen.dialogs.box.open")
+		}
+	}
 	p.clean()
 }

@@ -68,6 +68,10 @@ func (p *tab) clean() {
 	if len(p.errors) > 0 {
 		p.t.Errorf("the console says:\n%s", strings.Join(p.errors, "\n"))
 	}
+	said := p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''")
+	if said != "" {
+		p.t.Errorf("the page says: %s", said)
+	}
 }
 
 func (p *tab) run(actions ...chromedp.Action[chromedp.Void]) {

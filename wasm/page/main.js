@@ -244,7 +244,7 @@ class App {
     for (const b of $('tabs').children) b.onclick = () => this.showTab(b.dataset.tab);
     matchMedia('(prefers-reduced-motion: reduce)').addEventListener('change', () => this.setView());
     addEventListener('hashchange', () => this.begin());
-    addEventListener('error', (e) => this.problem(e.error || e));
+    addEventListener('error', (e) => e.error && this.problem(e.error));
     addEventListener('unhandledrejection', (e) => this.problem(e.reason));
     if (!single && 'serviceWorker' in navigator && !query.has('embed')) {
       navigator.serviceWorker.register('sw.js').catch(() => {});

@@ -36,7 +36,8 @@ export class Picture {
       this.resized = start(module, this.host, this.gate, { lost, ended: reject, extra });
     });
     this.started = true;
-    new ResizeObserver(() => this.resize()).observe(this.host);
+    // In the next frame: what follows from a new size may change sizes again.
+    new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(this.host);
     new IntersectionObserver(([e]) => {
       this.visible = e.isIntersecting;
       if (!this.visible) this.call('press', 'pause');
