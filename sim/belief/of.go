@@ -26,9 +26,19 @@ func Clients(tr *trace.Trace) []string {
 // beside the broker is not it. A run in which nobody does gives its first client, or nothing.
 func Main(tr *trace.Trace) string {
 	names := Clients(tr)
+	if far := Far(tr); len(far) > 0 {
+		return far[0]
+	}
 	if len(names) == 0 {
 		return ""
 	}
+	return names[0]
+}
+
+// Far returns the clients that call over a link, in the order of their first calls.
+func Far(tr *trace.Trace) []string {
+	names := Clients(tr)
+	var far []string
 	known := make(map[string]bool)
 	for _, n := range names {
 		known[n] = true
@@ -41,10 +51,11 @@ func Main(tr *trace.Trace) string {
 		s := tr.Socket(ev.Socket)
 		if h := tr.Host(ev.Host); s != nil && h != nil && s.Remote.Addr != h.Addr &&
 			!s.Remote.Addr.IsLoopback() {
-			return ev.App.Actor
+			far = append(far, ev.App.Actor)
+			known[ev.App.Actor] = false
 		}
 	}
-	return names[0]
+	return far
 }
 
 // Of computes the lanes of a client: its name, or empty for the run's Main client. A client

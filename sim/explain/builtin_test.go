@@ -37,8 +37,9 @@ func play(t *testing.T, s *scenario.Scenario) *trace.Trace {
 	return tr
 }
 
-// Every event of every built-in scenario has a sentence in both languages, and a chain of causes that
-// ends in a setting, a fault or the start. Causes are older than what they cause: there is no cycle.
+// Every event of every built-in scenario has a sentence in both languages, and a chain of causes
+// that ends in a setting, a fault or the start. Causes are older than what they cause: there is no
+// cycle.
 func TestEveryChainEnds(t *testing.T) {
 	eachBuiltin(t, func(t *testing.T, tr *trace.Trace) {
 		x := explain.New(tr)
@@ -114,8 +115,8 @@ func lying(l *belief.Lanes, at netmodel.Time) bool {
 	return false
 }
 
-// The experiment of the blog, as the summary tells it: the client called because its PINGREQ was not
-// answered; one message was lost, on the wire; the ghost had no FIN.
+// The experiment of the blog, as the summary tells it: the client called because its PINGREQ was
+// not answered; one message was lost, on the wire; the ghost had no FIN.
 func TestSummaryOfTheBlog(t *testing.T) {
 	s, _ := scenarios.Get("seed")
 	text := explain.Summary(play(t, s), explain.EN)

@@ -93,7 +93,7 @@ func TestSummaryOfTheSeed(t *testing.T) {
 		"After the failure at 3:11.000 it waited 2 s before it called again",
 		"The client's program: at 2:10.000, 63 s after the line had died.",
 		"The broker's program: at 2:30.000, 83 s after the line had died.",
-		"The broker's kernel: never.",
+		"The broker's kernel: not by itself. Its program closed the connection at 2:30.000.",
 		"the lie lasted 83 s in all",
 		"Yes: at 3:13", "session present=0", "(clean session)", "The client subscribed again at 3:13",
 		"3 sent = 2 delivered in time + 0 late + 0 more than once + 1 lost",

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"halfopen/netmodel"
@@ -86,8 +87,9 @@ func newSummary(tr *trace.Trace, client string, l Lang) *summary {
 
 // interesting is the client that a summary is about when nobody says.
 func interesting(tr *trace.Trace) string {
+	far := belief.Far(tr)
 	for i := range tr.Events {
-		if ev := &tr.Events[i]; ev.Kind == trace.ClientLost {
+		if ev := &tr.Events[i]; ev.Kind == trace.ClientLost && slices.Contains(far, ev.App.Actor) {
 			return ev.App.Actor
 		}
 	}
@@ -124,7 +126,7 @@ func (s *summary) who() []string {
 		if !ok {
 			if s.believedDead(side) {
 				told++
-				out = append(out, s.line("sum.dead-silent", g))
+				out = append(out, s.silent(side, g))
 			}
 			continue
 		}
@@ -171,13 +173,31 @@ func (s *summary) believedDead(side metrics.Side) bool {
 	return s.lost > 0 && s.run.Lie.Lanes[lane].Total() > 0
 }
 
+// silent says of a side that never found out by itself why that is so.
+func (s *summary) silent(side metrics.Side, g gaps) string {
+	sock := s.lostSocket(s.lost)
+	if side == metrics.BrokerKernel {
+		sock = s.peer(sock)
+	}
+	closed := s.closedAt(sock)
+	if side != metrics.ClientKernel && side != metrics.BrokerKernel || closed < 0 {
+		return s.line("sum.dead-silent", g)
+	}
+	g["t"] = clock(closed)
+	return s.line("sum.dead-closed", g)
+}
+
 // again answers: was subscribing again necessary?
 func (s *summary) again() []string {
 	switch {
+	case s.lost == 0 && s.saidGoodbye():
+		return []string{s.line("sum.again-goodbye", nil)}
 	case s.lost == 0:
 		return []string{s.line("sum.again-none", nil)}
 	case s.back == 0:
 		return []string{s.line("sum.again-noreturn", nil)}
+	case !s.subscribedBefore():
+		return []string{s.line("sum.again-nosubs", nil)}
 	}
 	present, at, clean, again := s.afterReturn()
 	g := gaps{"t": clock(at), "why": ""}
@@ -195,6 +215,23 @@ func (s *summary) again() []string {
 	}
 	return []string{s.line("sum.again-yes", g),
 		s.line("sum.again-deaf", gaps{"deaf": lasting(s.run.Deafness)})}
+}
+
+// saidGoodbye reports whether the client ended its session itself.
+func (s *summary) saidGoodbye() bool {
+	return slices.ContainsFunc(s.tr.Events, func(ev trace.Event) bool {
+		return ev.Kind == trace.ClientDisconnect && ev.App.Actor == s.run.Client
+	})
+}
+
+// subscribedBefore reports whether the client had a subscription when it lost its connection.
+func (s *summary) subscribedBefore() bool {
+	for _, sp := range s.run.Lanes.Lane[belief.BrokerSession] {
+		if sp.State == belief.Session && sp.Begin < s.at(s.lost) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterReturn reads from the trace what the broker said to the client's return, and what the client

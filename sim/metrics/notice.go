@@ -95,7 +95,8 @@ func notices(tr *trace.Trace, f *flow.Flows, l *belief.Lanes) []Notice {
 			continue
 		}
 		n.Rule = RuleOf(tr, n.Event)
-		if since, dead := l.DeadSince(n.Socket, ev.At); dead {
+		// What the other side did a moment ago is news, not a line that had died.
+		if since, dead := l.DeadSince(n.Socket, ev.At); dead && ev.At.Sub(since) > belief.Blink {
 			n.Dead, n.After = true, ev.At.Sub(since)
 		}
 		out = append(out, n)
@@ -124,6 +125,9 @@ func RuleOf(tr *trace.Trace, id trace.ID) Rule {
 		case netmodel.SocketError:
 			return errorRule(tr, cause)
 		case trace.Setting:
+			if said := textRule(ev); said != UnknownRule {
+				return said // a broker that is stopped closes connections, too
+			}
 			return OneAndAHalf
 		case netmodel.SegmentArrived:
 			if cause.Seg.Flags.Has(netmodel.RST) {
