@@ -99,7 +99,7 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	if c.ID == "" {
 		c.ID = name
 	}
-	cl := &Client{Host: h, w: w, config: c, addr: b.Addr(), costs: w.newWriteCosts(name)}
+	cl := &Client{Host: h, w: w, config: c, addr: b.Addr()}
 	w.mu.Lock()
 	cl.prog = w.newProgram(name, h)
 	cl.prog.client = cl
@@ -108,6 +108,7 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	if h.id > 0 && w.rec.Trace.Hosts[h.id-1].Real == "" {
 		w.rec.Trace.Hosts[h.id-1].Real = moduleVersion("github.com/eclipse/paho.mqtt.golang")
 	}
+	cl.costs = w.newWriteCosts(name, len(w.clients))
 	w.clients = append(w.clients, cl)
 	w.mu.Unlock()
 	cl.writeSettings()

@@ -32,31 +32,30 @@ func hashName(name string) uint64 {
 //   - a write that an arrival began is not late (SUBSCRIBE follows CONNACK at once), the look is: the
 //     first ping after it came at the first look in 25 of 29 cases.
 //
-// So a write costs nothing in that many cases of a hundred, and in the others some microseconds, which
-// make the look miss it.
+// So a write costs nothing in about that many cases of a hundred, a quarter and four fifths, and in
+// the others some microseconds, which make the look miss it.
 const (
-	freeAfterTimer   = 20
-	freeAfterArrival = 85
+	freeAfterTimer   = 25
+	freeAfterArrival = 80
 )
 
 // writeCosts are those of one client's writes. Whether a write is free is decided by one number u
 // between 0 and 1 per client, used up as an arithmetic decoder does: u falls into the part of the
 // interval that stands for the case, and that part is stretched to the whole interval again. Each
 // write has its probability and is independent of the others, as with a draw for each; but over
-// consecutive seeds the u of a client are spread evenly (the golden ratio's multiples, the additive
-// recurrence of quasi-Monte Carlo), so that n seeds show each course of events whose probability is
-// well above 1/n, instead of the likely ones again and again.
+// consecutive seeds the u of a client are spread evenly (van der Corput's sequence: the seed's bits
+// in reverse order), so that n seeds show each course of events whose probability is above 1/n,
+// instead of the likely ones again and again.
 type writeCosts struct {
 	u uint64 // in units of 2^-64
 	r *rand.Rand
 }
 
-// goldenRatio is its fractional part in units of 2^-64.
-const goldenRatio = 0x9e3779b97f4a7c15
-
-func (w *World) newWriteCosts(name string) *writeCosts {
+// newWriteCosts makes those of the world's n-th client, from 0. Clients of one world differ by
+// multiples of the golden ratio's fractional part, 0x9e37....
+func (w *World) newWriteCosts(name string, n int) *writeCosts {
 	d := w.newDice("write "+name, 0)
-	return &writeCosts{u: w.seed*goldenRatio + hashName(name), r: d.r}
+	return &writeCosts{u: bits.Reverse64(w.seed) + uint64(n)*0x9e3779b97f4a7c15, r: d.r}
 }
 
 // next is how long a write takes: nothing, or 2 to 30 us, about what write(2) costs. Of a write whose
