@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"testing"
 	"time"
 
@@ -15,16 +14,16 @@ import (
 	"halfopen/sim"
 )
 
-// The recipes of COOKBOOK.md. Each doc comment is the recipe's text: the file is made of this one by
-// `go test ./sim -run Cookbook -sim.update`.
+// The recipes of COOKBOOK.md. Each doc comment is the recipe's text: the file is made of this one
+// by `go test ./sim -run Cookbook -sim.update`.
 
 // Deaf after a reconnect.
 //
 // The most reported surprise of MQTT clients (eclipse-paho/paho.mqtt.golang #22, #32, #156, #173,
-// #238, #401, #612): after an outage the client says that it is connected, and nothing arrives. With a
-// clean session the broker has forgotten the subscriptions, and it is the program that has to make
-// them again, in its OnConnect handler. You need no assertion to find out: with Strict the warning is
-// a failure.
+// #238, #401, #612): after an outage the client says that it is connected, and nothing arrives.
+// With a clean session the broker has forgotten the subscriptions, and it is the program that has
+// to make them again, in its OnConnect handler. You need no assertion to find out: with Strict the
+// warning is a failure.
 func TestRecipeDeafAfterReconnect(t *testing.T) {
 	sim.Test(t, func(t *testing.T, w *sim.World) {
 		hub := w.Broker("hub")
@@ -52,9 +51,9 @@ func TestRecipeDeafAfterReconnect(t *testing.T) {
 
 // A message vanished, and its token reported success.
 //
-// While paho reconnects, IsConnected is true, and a message at QoS 0 is accepted, completed without an
-// error, and dropped (PR #217, #449: 16 messages gone). At QoS 1 the same message waits in the store
-// and is sent after the reconnect.
+// While paho reconnects, IsConnected is true, and a message at QoS 0 is accepted, completed without
+// an error, and dropped (PR #217, #449: 16 messages gone). At QoS 1 the same message waits in the
+// store and is sent after the reconnect.
 func TestRecipePublishWhileReconnecting(t *testing.T) {
 	sim.Test(t, func(t *testing.T, w *sim.World) {
 		hub := w.Broker("hub")
@@ -119,7 +118,8 @@ func TestRecipeRetainedWillAfterPowerLoss(t *testing.T) {
 // Two clients with one id.
 //
 // A broker closes the older of two connections with the same client id [MQTT-3.1.4-2]. If both
-// reconnect by themselves they do this to each other for ever; each sees only "connection lost, EOF".
+// reconnect by themselves they do this to each other for ever; each sees only "connection lost,
+// EOF".
 func TestRecipeTwoClientsOneID(t *testing.T) {
 	sim.Test(t, func(t *testing.T, w *sim.World) {
 		hub := w.Broker("hub")
@@ -146,8 +146,8 @@ func TestRecipeTwoClientsOneID(t *testing.T) {
 // With OrderMatters, paho's default, message handlers run one after the other. While one takes its
 // time, further messages fill the library's channels, and then nobody reads from the network: the
 // library misses its own PINGRESP and gives a healthy connection up with "pingresp not received,
-// disconnecting"; and it does not reconnect before the handlers are through. Handlers must be quick,
-// or start a goroutine, or OrderMatters must be off.
+// disconnecting"; and it does not reconnect before the handlers are through. Handlers must be
+// quick, or start a goroutine, or OrderMatters must be off.
 func TestRecipeHandlerThatBlocks(t *testing.T) {
 	for _, order := range []bool{true, false} {
 		t.Run(fmt.Sprintf("order=%t", order), func(t *testing.T) {
@@ -185,8 +185,8 @@ func TestRecipeHandlerThatBlocks(t *testing.T) {
 // A keepalive that is longer than the NAT's patience.
 //
 // Mobile networks and load balancers forget idle connections after some minutes, and tell nobody. A
-// client whose keepalive is longer is deaf between its pings: the broker's messages are dropped where
-// the NAT was. The keepalive has to be shorter than the least patient box on the way.
+// client whose keepalive is longer is deaf between its pings: the broker's messages are dropped
+// where the NAT was. The keepalive has to be shorter than the least patient box on the way.
 func TestRecipeKeepAliveAndNAT(t *testing.T) {
 	for _, keepalive := range []time.Duration{60 * time.Second, 600 * time.Second} {
 		t.Run(keepalive.String(), func(t *testing.T) {
@@ -319,8 +319,8 @@ func TestRecipeHalfOpenPublisher(t *testing.T) {
 
 // The acknowledgement is lost: exactly one duplicate.
 //
-// QoS 1 is "at least once": if the broker has the message and PUBACK does not arrive before the line
-// dies, the client sends it again. Drop takes away one packet, by its name.
+// QoS 1 is "at least once": if the broker has the message and PUBACK does not arrive before the
+// line dies, the client sends it again. Drop takes away one packet, by its name.
 func TestRecipeLostAcknowledgement(t *testing.T) {
 	sim.Test(t, func(t *testing.T, w *sim.World) {
 		hub := w.Broker("hub")
@@ -487,14 +487,4 @@ func TestRecipeOwnProtocol(t *testing.T) {
 			t.Errorf("a round trip took %v, want 100ms", rtt)
 		}
 	})
-}
-
-// echo answers what it reads, on one connection.
-func echo(l net.Listener) {
-	c, err := l.Accept()
-	if err != nil {
-		return
-	}
-	defer c.Close()
-	_, _ = io.Copy(c, c)
 }

@@ -32,8 +32,8 @@ func (c *conn) deliver(n int) {
 	}
 }
 
-// repeatedTwo reports whether a PUBLISH is a repetition at QoS 2, which libraries do not hand on twice
-// [MQTT-4.3.3-2].
+// repeatedTwo reports whether a PUBLISH is a repetition at QoS 2, which libraries do not hand on
+// twice [MQTT-4.3.3-2].
 func repeatedTwo(p *trace.Packet) bool {
 	return strings.Contains(p.Info, " q2 ") && strings.HasSuffix(p.Info, " dup")
 }

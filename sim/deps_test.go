@@ -8,14 +8,15 @@ import (
 	"testing"
 )
 
-// closures are the modules that paho.mqtt.golang and mochi-mqtt/server bring along for what sim uses
-// of them. A test that uses sim compiles nothing foreign beyond these.
+// closures are the modules that paho.mqtt.golang and mochi-mqtt/server bring along for what sim
+// uses of them. A test that uses sim compiles nothing foreign beyond these.
 var closures = []string{
 	"github.com/eclipse/paho.mqtt.golang", "github.com/mochi-mqtt/server/v2",
 	"github.com/gorilla/websocket", "github.com/rs/xid", "golang.org/x/net", "golang.org/x/sync",
 }
 
-// foreign lists the packages outside the standard library and this module that a package is built of.
+// foreign lists the packages outside the standard library and this module that a package is built
+// of.
 func foreign(t *testing.T, pkg string) []string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", pkg)
@@ -136,7 +137,8 @@ func TestConsumerModule(t *testing.T) {
 	}
 	root, dir := moduleRoot(t), t.TempDir()
 	shell(t, dir, "go mod init example.com/door")
-	if err := os.WriteFile(filepath.Join(dir, "door_test.go"), []byte(consumerTest), 0o666); err != nil {
+	file := filepath.Join(dir, "door_test.go")
+	if err := os.WriteFile(file, []byte(consumerTest), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range readmeCommands(t, "<!-- use from another module -->", root) {

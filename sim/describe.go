@@ -166,8 +166,8 @@ func (d *description) steps() {
 	}
 }
 
-// faultLine is the fault as a statement: its length stands before its keys. A fault with a count ends
-// by itself.
+// faultLine is the fault as a statement: its length stands before its keys. A fault with a count
+// ends by itself.
 func faultLine(f *trace.Fault) string {
 	if f.End == netmodel.Never || f.End <= f.Begin || strings.Contains(f.Text, " for ") ||
 		strings.Contains(f.Text, " count=") {
@@ -207,7 +207,8 @@ func (d *description) ownMessage(ev *trace.Event) bool {
 
 func (d *description) published(ev *trace.Event, who string) {
 	payload := string(ev.App.Payload)
-	if strings.ContainsFunc(payload, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+	special := func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
+	if strings.ContainsFunc(payload, special) {
 		payload = fmt.Sprintf("%x", payload) // a scenario's payload is text
 	}
 	d.step(ev.At.Duration(), "%s publish %s \"%s\" qos=%d", who, ev.App.Topic, payload, ev.App.QoS)

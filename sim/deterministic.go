@@ -6,12 +6,12 @@ import (
 	"halfopen/sim/trace"
 )
 
-// Deterministic runs f's world n times with one seed and fails if two runs differ. It shows the first
-// divergence with the events around it, and names the likely reason where there is one: two timers of
-// one host that were due at one instant, for which the runtime chose the order.
+// Deterministic runs f's world n times with one seed and fails if two runs differ. It shows the
+// first divergence with the events around it, and names the likely reason where there is one: two
+// timers of one host that were due at one instant, for which the runtime chose the order.
 //
-// What your own code contributes to differences: map iteration, math/rand, select with several ready
-// cases, client ids that a library makes up.
+// What your own code contributes to differences: map iteration, math/rand, select with several
+// ready cases, client ids that a library makes up.
 func Deterministic(t *testing.T, n int, f func(t *testing.T, w *World), opts ...TestOption) {
 	t.Helper()
 	c := newTestConfig(opts)
@@ -37,5 +37,6 @@ func Deterministic(t *testing.T, n int, f func(t *testing.T, w *World), opts ...
 	}
 }
 
-const advice = `The runtime chooses the order of timers that are due together: give one of them a delay of its own.
-Otherwise the difference comes from your code: look for map iteration, math/rand and select.`
+const advice = `The runtime chooses the order of timers that are due together: give one of them a
+delay of its own. Otherwise the difference comes from your code: look for map iteration, math/rand
+and select.`

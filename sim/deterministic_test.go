@@ -64,7 +64,8 @@ func TestTieIsNamed(t *testing.T) {
 	if !failed {
 		t.Fatalf("two timers that are due together made no difference in 50 runs:\n%s", out)
 	}
-	wantAll(t, out, "differs from the first", "likely a tie", "give one of them a delay of its own")
+	wantAll(t, out, "differs from the first", "likely a tie",
+		"timers that are due together: give one of them")
 }
 
 // A map's order in the user's code shows as a divergence, too.
@@ -94,10 +95,10 @@ func TestMapOrderIsFound(t *testing.T) {
 	wantAll(t, out, "differs from the first", "home/", "map iteration")
 }
 
-// Real machines' clocks are late: paho's "pingresp not received" comes at its first look after the ping
-// timeout in about a fifth of the cases, else at the next one. Measured: 1 in 8 with keepalive 60 and
-// 4 in 17 with keepalive 10; over all seeds the share is binomial, and 200 seeds within four standard
-// deviations of a fifth lie between 18 and 62.
+// Real machines' clocks are late: paho's "pingresp not received" comes at its first look after the
+// ping timeout in about a fifth of the cases, else at the next one. Measured: 1 in 8 with keepalive
+// 60 and 4 in 17 with keepalive 10; over all seeds the share is binomial, and 200 seeds within four
+// standard deviations of a fifth lie between 18 and 62.
 func TestLatenessOverSeeds(t *testing.T) {
 	const seeds = 200
 	after := map[time.Duration]int{}
@@ -105,7 +106,8 @@ func TestLatenessOverSeeds(t *testing.T) {
 		after[noticeAfterPing(t, sim.Options{Seed: seed})]++
 	}
 	if n := after[10*time.Second]; n < 18 || n > 62 || n+after[15*time.Second] != seeds {
-		t.Errorf("paho gave up after %v, want 10s in about a fifth of %d and 15s in the rest", after, seeds)
+		t.Errorf("paho gave up after %v, want 10s in about a fifth of %d and 15s in the rest", after,
+			seeds)
 	}
 	if d := noticeAfterPing(t, sim.Options{Seed: 1, Ideal: true}); d != 10*time.Second {
 		t.Errorf("with an ideal clock paho gave up after %v, want 10s", d)

@@ -15,15 +15,17 @@ import (
 
 // exempt are exported names that no example can show, each with the reason.
 var exempt = map[string]string{
-	"Accept": "net.Listener", "Close": "net.Conn, and World.Close is called by those that make worlds",
-	"Addr": "net.Listener", "Read": "net.Conn", "Write": "net.Conn", "CloseWrite": "net.TCPConn",
+	"Accept": "net.Listener",
+	"Close":  "net.Conn, and World.Close is called by those that make worlds",
+	"Addr":   "net.Listener", "Read": "net.Conn", "Write": "net.Conn", "CloseWrite": "net.TCPConn",
 	"LocalAddr": "net.Conn", "RemoteAddr": "net.Conn", "SetDeadline": "net.Conn",
 	"SetReadDeadline": "net.Conn", "SetWriteDeadline": "net.Conn", "ServeHTTP": "http.Handler",
 	"Error": "error", "Timeout": "net.Error", "Temporary": "net.Error", "Is": "errors.Is",
 	"Provides": "mochi's hook", "Record": "netmodel.Sink",
 	"Test": "wants a *testing.T: the cookbook's recipes are its examples",
-	"Load": "as Test", "Play": "as Test", "Golden": "as Test", "GoldenText": "as Test", "Deterministic": "as Test",
-	"WithSeed": "as Test", "StartAt": "as Test", "Strict": "as Test", "IdealClock": "as Test",
+	"Load": "as Test", "Play": "as Test", "Golden": "as Test", "GoldenText": "as Test",
+	"Deterministic": "as Test",
+	"WithSeed":      "as Test", "StartAt": "as Test", "Strict": "as Test", "IdealClock": "as Test",
 	"WithLimits": "as Test", "Expect": "as Test; Check is the same",
 	"Seeds": "for packages such as chaos",
 }
@@ -31,7 +33,7 @@ var exempt = map[string]string{
 // TestEveryNameHasAnExample looks for exported functions and methods that no Example calls.
 func TestEveryNameHasAnExample(t *testing.T) {
 	used := make(map[string]bool)
-	for _, f := range parseDir(t, func(name string) bool { return strings.HasSuffix(name, "_test.go") }) {
+	for _, f := range parseDir(t, true) {
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || fn.Recv != nil || !exampleOrHelper(fn) {
@@ -46,7 +48,7 @@ func TestEveryNameHasAnExample(t *testing.T) {
 		}
 	}
 	var missing []string
-	for _, f := range parseDir(t, func(name string) bool { return !strings.HasSuffix(name, "_test.go") }) {
+	for _, f := range parseDir(t, false) {
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || !fn.Name.IsExported() || used[fn.Name.Name] || exempt[fn.Name.Name] != "" ||
@@ -70,7 +72,8 @@ func exampleOrHelper(fn *ast.FuncDecl) bool {
 	return strings.HasPrefix(fn.Name.Name, "Example")
 }
 
-func parseDir(t *testing.T, keep func(string) bool) []*ast.File {
+// parseDir parses the package's tests, or the rest of it.
+func parseDir(t *testing.T, tests bool) []*ast.File {
 	t.Helper()
 	names, err := fs.Glob(os.DirFS("."), "*.go")
 	if err != nil {
@@ -78,7 +81,7 @@ func parseDir(t *testing.T, keep func(string) bool) []*ast.File {
 	}
 	var files []*ast.File
 	for _, name := range names {
-		if !keep(name) {
+		if strings.HasSuffix(name, "_test.go") != tests {
 			continue
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
@@ -155,9 +158,9 @@ func TestCookbook(t *testing.T) {
 
 const cookbookHead = `# Cookbook
 
-Questions that users of MQTT clients really ask, each as a test. The tests run with the package's own
-(cookbook_test.go, of which this file is made). Copy one into a module that knows halfopen (see the
-README), add
+Questions that users of MQTT clients really ask, each as a test. The tests run with the package's
+own (cookbook_test.go, of which this file is made). Copy one into a module that knows halfopen
+(see the README), add
 
     import (
     	"testing"

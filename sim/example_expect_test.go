@@ -9,8 +9,8 @@ import (
 	"halfopen/sim"
 )
 
-// story is what the examples of expectations are about: keepalive 30 s; at 1 min the radio is cut for
-// two minutes; two messages for the phone during the cut, one after it.
+// story is what the examples of expectations are about: keepalive 30 s; at 1 min the radio is cut
+// for two minutes; two messages for the phone during the cut, one after it.
 func story(judge func(w *sim.World, phone *sim.Client)) {
 	run(func(w *sim.World) {
 		hub, phone, radio := home(w)

@@ -32,8 +32,8 @@ type Verdict struct {
 	Around  []trace.ID // the events to look at, the most telling one first
 }
 
-// A Subject is somebody that an expectation can be about: a *Client, or a *Host whose program uses an
-// MQTT library that reports to the world (see Host.Paho).
+// A Subject is somebody that an expectation can be about: a *Client, or a *Host whose program uses
+// an MQTT library that reports to the world (see Host.Paho).
 type Subject interface{ Name() string }
 
 // Judge says whether a run kept to the expectation. The trace may be one of a run that goes on.
@@ -64,8 +64,8 @@ func (e *evidence) knows(client string) bool {
 	return slices.Contains(belief.Clients(e.tr), client)
 }
 
-// about makes an expectation about a client, which fails when the trace does not know the client: an
-// expectation that nothing could break would hold for ever.
+// about makes an expectation about a client, which fails when the trace does not know the client:
+// an expectation that nothing could break would hold for ever.
 func about(who Subject, text string, judge func(e *evidence, r *metrics.Run) Verdict) Expectation {
 	name := who.Name()
 	return Expectation{text: name + " " + text, who: name, judge: func(e *evidence) Verdict {

@@ -123,8 +123,8 @@ func Pings(who Subject) Count {
 		}}
 }
 
-// Delivered counts the messages under a topic filter that a subscriber's program got exactly once and
-// within a second. A message for two subscribers counts twice, here and below.
+// Delivered counts the messages under a topic filter that a subscriber's program got exactly once
+// and within a second. A message for two subscribers counts twice, here and below.
 func Delivered(filter string) Count {
 	return fatesOf("", filter, "messages delivered once and at once", time.Second,
 		func(f *metrics.Fate, late time.Duration) bool { return f.Copies == 1 && f.Delay <= late })
@@ -136,7 +136,8 @@ func Lost(filter string) Count {
 	return fatesOf("", filter, "messages lost", 0, isLost)
 }
 
-// Duplicated counts the messages under a topic filter that a subscriber's program got more than once.
+// Duplicated counts the messages under a topic filter that a subscriber's program got more than
+// once.
 func Duplicated(filter string) Count {
 	return fatesOf("", filter, "messages duplicated", 0, isDuplicated)
 }

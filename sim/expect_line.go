@@ -52,9 +52,9 @@ func unnoticed(lie *belief.Lie, end netmodel.Time) (belief.Interval, bool) {
 	return belief.Interval{}, false
 }
 
-// BackWithin expects that each time the path to the broker opened again, a message could reach who's
-// program within d. A path that closes again before d is over, or the end of the run, leaves a case
-// undecided; a run without a decided case does not meet the expectation.
+// BackWithin expects that each time the path to the broker opened again, a message could reach
+// who's program within d. A path that closes again before d is over, or the end of the run, leaves
+// a case undecided; a run without a decided case does not meet the expectation.
 func BackWithin(who Subject, d time.Duration) Expectation {
 	return about(who, fmt.Sprintf("is back within %s after the path has opened", durationText(d)),
 		func(e *evidence, r *metrics.Run) Verdict {
@@ -113,8 +113,8 @@ func heardAgain(hearing belief.Set, i belief.Interval) (netmodel.Time, bool) {
 	return 0, false
 }
 
-// NeverDeaf expects that who was never connected without a subscription at the broker for longer than
-// d. What comes before its first subscription does not count.
+// NeverDeaf expects that who was never connected without a subscription at the broker for longer
+// than d. What comes before its first subscription does not count.
 func NeverDeaf(who Subject, d time.Duration) Expectation {
 	return about(who, fmt.Sprintf("is never deaf for longer than %s", durationText(d)),
 		func(e *evidence, r *metrics.Run) Verdict {
@@ -158,7 +158,8 @@ func whyDeaf(tr *trace.Trace, client string, since netmodel.Time) []string {
 	return append(why, "Nothing subscribes again after OnConnect.")
 }
 
-// LostWithin expects that who's library reported its connection as lost in the time from at to at+d.
+// LostWithin expects that who's library reported its connection as lost in the time from at to
+// at+d.
 func LostWithin(who Subject, d time.Duration, at time.Duration) Expectation {
 	return within(who, "loses its connection", trace.ClientLost, d, at)
 }

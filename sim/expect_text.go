@@ -13,7 +13,8 @@ type named string
 // Name implements Subject.
 func (n named) Name() string { return string(n) }
 
-// ExpectationOf is the expectation of a scenario's expect line: `expect phone lost within 80s of 67s`.
+// ExpectationOf is the expectation of a scenario's expect line: `expect phone lost within 80s of
+// 67s`.
 func ExpectationOf(st *scenario.Statement) (Expectation, error) {
 	e, err := st.Expectation()
 	if err != nil {

@@ -94,8 +94,8 @@ func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
 }
 
 // report prints, after the bubble, what a failed test needs beyond its own words: the rows that
-// matter, if no expectation has printed them, the seed, the line to repeat it, the artefacts. A test
-// that has not failed gets its run's warnings.
+// matter, if no expectation has printed them, the seed, the line to repeat it, the artefacts. A
+// test that has not failed gets its run's warnings.
 func (r *testRun) report(t *testing.T, c *testConfig) {
 	t.Helper()
 	tr := &r.w.rec.Trace

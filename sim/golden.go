@@ -39,8 +39,8 @@ func GoldenText(t *testing.T, file, got string) {
 		return
 	}
 	if diff := firstDifference(string(want), got); diff != "" {
-		t.Errorf("it is not as in %s:\n%s\nIf the change is wanted: -sim.update, and read the difference.",
-			name, diff)
+		t.Errorf("it is not as in %s:\n%s\nIf the change is wanted: -sim.update, and read the "+
+			"difference.", name, diff)
 	}
 }
 

@@ -153,7 +153,8 @@ func TestLeakIsNamed(t *testing.T) {
 		t.Fatal("a leak is no failure")
 	}
 	wantAll(t, out, "4 goroutines are left", "3 times: halfopen/sim_test.forgotten [sleep]",
-		"sim/kit_test.go:", "started by halfopen/sim_test.TestMisbehavingLeak", "--- PASS: TestMisbehavingNot")
+		"sim/kit_test.go:", "started by halfopen/sim_test.TestMisbehavingLeak",
+		"--- PASS: TestMisbehavingNot")
 }
 
 func TestMisbehavingNot(t *testing.T) {

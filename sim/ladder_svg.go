@@ -19,8 +19,8 @@ const (
 	svgRows   = 5000 // a drawing longer than this is of no use to anybody
 )
 
-// ladderSVG draws the run as a sequence diagram: a line down for each host, an arrow for each segment
-// that carries something, with a cross where it was lost, and what programs concluded.
+// ladderSVG draws the run as a sequence diagram: a line down for each host, an arrow for each
+// segment that carries something, with a cross where it was lost, and what programs concluded.
 func ladderSVG(w io.Writer, tr *trace.Trace) error {
 	out := bufio.NewWriter(w)
 	r := newRows(tr)
@@ -60,8 +60,9 @@ func (r *rows) draw(out io.Writer, id trace.ID, y int) {
 	case ev.Kind == netmodel.SegmentSent && ev.Peer > 0 && ev.Host > 0:
 		r.arrow(out, id, ev, y, what)
 	case ev.Host > 0:
-		fmt.Fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"3\"/><text x=\"%d\" y=\"%d\">%s</text>\n",
-			svgX(ev.Host), y-4, svgX(ev.Host)+6, y, what)
+		x := svgX(ev.Host)
+		fmt.Fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"3\"/>"+
+			"<text x=\"%d\" y=\"%d\">%s</text>\n", x, y-4, x+6, y, what)
 	default:
 		fmt.Fprintf(out, "<text x=\"%d\" y=\"%d\" fill=\"#a00\">%s</text>\n", svgLeft, y, what)
 	}
@@ -79,6 +80,7 @@ func (r *rows) arrow(out io.Writer, id trace.ID, ev *trace.Event, y int, what st
 	}
 	fmt.Fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\"/>"+
 		"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"%s\">%s</text>"+
-		"<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>\n", from, y-4, to, y-4, colour, to, y, colour, head,
+		"<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>\n", from, y-4, to, y-4, colour, to, y,
+		colour, head,
 		min(from, to)+10, y-5, colour, what)
 }

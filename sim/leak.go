@@ -177,6 +177,7 @@ func (r *testRun) reportStuck(t *testing.T) {
 	if !spins {
 		t.Fatalf("%s", text)
 	}
-	fmt.Fprintf(os.Stderr, "--- FAIL: %s\n    %s\n", t.Name(), strings.ReplaceAll(text, "\n", "\n    "))
+	text = strings.ReplaceAll(text, "\n", "\n    ")
+	fmt.Fprintf(os.Stderr, "--- FAIL: %s\n    %s\n", t.Name(), text)
 	os.Exit(2)
 }

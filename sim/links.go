@@ -14,7 +14,8 @@ func (w *World) Links() []*Link {
 	return slices.Clone(w.links)
 }
 
-// FindHost returns the machine with a name, or nil: for programs of your own in the world of a scenario.
+// FindHost returns the machine with a name, or nil: for programs of your own in the world of a
+// scenario.
 func (w *World) FindHost(name string) *Host {
 	w.mu.Lock()
 	defer w.mu.Unlock()

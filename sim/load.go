@@ -31,10 +31,12 @@ func Load(t *testing.T, file string, opts ...TestOption) *trace.Trace {
 	return tr
 }
 
-// Play runs a scenario as a test: its expect lines are checked, and a failure explains itself as any
-// other's. beside, if it is not nil, runs beside the scenario, from its start: programs of your own
-// take part by the machines that World.FindHost finds. Play returns the trace, for further checks.
-func Play(t *testing.T, text string, beside func(t *testing.T, w *World), opts ...TestOption) *trace.Trace {
+// Play runs a scenario as a test: its expect lines are checked, and a failure explains itself as
+// any other's. beside, if it is not nil, runs beside the scenario, from its start: programs of your
+// own take part by the machines that World.FindHost finds. Play returns the trace, for further
+// checks.
+func Play(t *testing.T, text string, beside func(t *testing.T, w *World),
+	opts ...TestOption) *trace.Trace {
 	t.Helper()
 	s, err := scenario.Parse("scenario", text)
 	if err != nil {

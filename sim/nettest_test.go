@@ -9,9 +9,9 @@ import (
 	"halfopen/netmodel"
 )
 
-// TestConnOutsideTheBubble runs the conformance test for net.Conn of golang.org/x/net over simulated
-// connections in a world whose clock is the real one. Its hosts have the real send buffer: the test
-// wants writes that block.
+// TestConnOutsideTheBubble runs the conformance test for net.Conn of golang.org/x/net over
+// simulated connections in a world whose clock is the real one. Its hosts have the real send
+// buffer: the test wants writes that block.
 func TestConnOutsideTheBubble(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for real deadlines")

@@ -82,8 +82,8 @@ func (h *Host) OpenConnection(u *url.URL, o mqtt.ClientOptions) (net.Conn, error
 }
 
 // Open connects to an MQTT server's URL: tcp://hub:1883, ssl://hub:8883, ws://hub:80/mqtt and wss,
-// and the other names of these four. It is what adapters of MQTT libraries need; headers are for the
-// WebSocket handshake.
+// and the other names of these four. It is what adapters of MQTT libraries need; headers are for
+// the WebSocket handshake.
 func (h *Host) Open(ctx context.Context, u *url.URL, config *tls.Config, headers http.Header) (
 	net.Conn, error) {
 	switch strings.ToLower(u.Scheme) {

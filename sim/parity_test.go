@@ -23,8 +23,8 @@ type place struct {
 	host   string // to dial to
 }
 
-// behaviours are what programs rely on in sockets. Each runs against the kernel's own and against the
-// simulated ones, with the same assertions.
+// behaviours are what programs rely on in sockets. Each runs against the kernel's own and against
+// the simulated ones, with the same assertions.
 var behaviours = []struct {
 	name string
 	run  func(t *testing.T, p place)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// stuckText says why the clock of a bubble stands still, from its goroutines, and whether one of them
-// runs, so that the bubble cannot be left alone.
+// stuckText says why the clock of a bubble stands still, from its goroutines, and whether one of
+// them runs, so that the bubble cannot be left alone.
 //
 // Virtual time moves only when every goroutine is durably blocked: waiting for something inside the
 // bubble. A wait for a mutex is not durable, whatever the mutex's holder waits for.
@@ -26,8 +26,9 @@ func stuckText(gs []goroutine) (text string, spins bool) {
 	for i := range gs {
 		if g := &gs[i]; g.blocked() {
 			return "virtual time stands still: a goroutine waits for something outside the world:\n  " +
-				g.story() + "\nReal sockets, files, processes, and channels made outside sim.Test do not " +
-				"know virtual time: use host.DialContext and host.Listen, and make channels inside.", false
+				g.story() + "\nReal sockets, files, processes, and channels made outside sim.Test " +
+				"do not know virtual time:\nuse host.DialContext and host.Listen, and make channels " +
+				"inside.", false
 		}
 	}
 	return "virtual time stands still, and every goroutine waits for another:\n" +
@@ -38,12 +39,12 @@ func (g *goroutine) waitsForMutex() bool {
 	return strings.HasPrefix(g.state(), "sync.Mutex") || strings.HasPrefix(g.state(), "sync.RWMutex")
 }
 
-// mutexText names the goroutine that waits for a mutex and the one that, most likely, holds it while
-// it waits for time to pass.
+// mutexText names the goroutine that waits for a mutex and the one that, most likely, holds it
+// while it waits for time to pass.
 func mutexText(gs []goroutine, waiter *goroutine) string {
 	var b strings.Builder
-	b.WriteString("virtual time stands still: a mutex is wanted while its holder waits for time to pass." +
-		"\nThis goroutine wants it:\n  " + waiter.story() + "\n")
+	b.WriteString("virtual time stands still: a mutex is wanted while its holder waits for " +
+		"time to pass.\nThis goroutine wants it:\n  " + waiter.story() + "\n")
 	if holder := waiter.holder(gs); holder != nil {
 		b.WriteString("and this one, to all appearances, holds it:\n  " + holder.story() + "\n")
 	}

@@ -10,14 +10,15 @@ import (
 
 // Test runs f in a world of its own, in virtual time: see the package documentation. f is ordinary
 // blocking Go, and t is the test inside the bubble: t.Context ends, and t.Cleanup runs, in virtual
-// time. When f has returned, programs may come to their end for another virtual hour; a goroutine of
-// theirs that is still there is a failure that names it.
+// time. When f has returned, programs may come to their end for another virtual hour; a goroutine
+// of theirs that is still there is a failure that names it.
 //
 // A failed test prints the rows of the ladder that matter, what each side believed, the seed, and
 // how to repeat it. The flags -sim.seed=N and -sim.seeds=1-100 (SIM_SEED and SIM_SEEDS in the
 // environment) run the test with other seeds; it stops at the first that fails.
 //
-// t.Parallel must come before Test. t.Run and t.Parallel do not work inside: call Test inside t.Run.
+// t.Parallel must come before Test. t.Run and t.Parallel do not work inside: call Test inside
+// t.Run.
 func Test(t *testing.T, f func(t *testing.T, w *World), opts ...TestOption) {
 	t.Helper()
 	c := newTestConfig(opts)
@@ -62,10 +63,10 @@ func StartAt(start time.Time) TestOption {
 // Strict makes failures of the warnings about what is almost always a mistake: see Warnings.
 func Strict() TestOption { return func(c *testConfig) { c.strict = true } }
 
-// IdealClock lets the writes of w.Client take no time at all. By default they take some microseconds,
-// sometimes none, because with code that takes no time each comparison of clocks comes out equal, and
-// paho always gives up at its first look after the ping timeout, which real machines do in one case
-// of five.
+// IdealClock lets the writes of w.Client take no time at all. By default they take some
+// microseconds, sometimes none, because with code that takes no time each comparison of clocks
+// comes out equal, and paho always gives up at its first look after the ping timeout, which real
+// machines do in one case of five.
 func IdealClock() TestOption { return func(c *testConfig) { c.options.Ideal = true } }
 
 // WithLimits sets other limits than the default ones.

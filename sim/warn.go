@@ -24,8 +24,8 @@ type Warning struct {
 const (
 	// deafAfter: subscribing takes a round trip or two after CONNACK; nobody needs ten seconds.
 	deafAfter = 10 * time.Second
-	// A duel is this many takeovers of one client id within a minute; a client that reconnects after an
-	// outage takes its own old session over once.
+	// A duel is this many takeovers of one client id within a minute; a client that reconnects after
+	// an outage takes its own old session over once.
 	duelTakeovers, duelWithin = 3, time.Minute
 	// A storm is more dials than these in ten seconds: paho's back-off makes four of them (after 1, 2
 	// and 4 s), and Retry-at-once loops make hundreds.
@@ -86,8 +86,8 @@ func vanished(e *evidence) []Warning {
 		if n := len(out); n > 0 && out[n-1].Actor == m.Publisher {
 			continue // one sentence a publisher, see below
 		}
-		text := fmt.Sprintf("a message of %s to %s (QoS %d) vanished at %s: its token reported no error, "+
-			"and it ended in the %s.", m.Publisher, m.Topic, m.QoS, instant(e.tr.Event(id).At),
+		text := fmt.Sprintf("a message of %s to %s (QoS %d) vanished at %s: its token reported "+
+			"no error, and it ended in the %s.", m.Publisher, m.Topic, m.QoS, instant(e.tr.Event(id).At),
 			placeText[f.Place])
 		out = append(out, Warning{"vanished", m.Publisher, text, id})
 	}

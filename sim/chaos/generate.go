@@ -6,7 +6,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// maxFaults bounds a schedule: what needs five faults to go wrong is found by one of its parts first.
+// maxFaults bounds a schedule: what needs five faults to go wrong is found by one of its parts
+// first.
 const maxFaults = 4
 
 // starts and lengths are drawn from tables: their order is the order in which rapid tries to make

@@ -28,8 +28,8 @@ type T struct {
 // failNow is what FailNow panics with.
 type failNow struct{}
 
-// Trouble lets the schedule's faults happen, and returns when the last of them is over and all links
-// are well again. Call it once, when the world works.
+// Trouble lets the schedule's faults happen, and returns when the last of them is over and all
+// links are well again. Call it once, when the world works.
 func (t *T) Trouble() {
 	if t.troubled {
 		t.Fatalf("chaos: Trouble was called twice")

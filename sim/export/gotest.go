@@ -26,12 +26,14 @@ func GoTest(s *scenario.Scenario) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "\npackage %s\n\nimport (\n\t\"testing\"\n\n\t\"halfopen/sim\"\n)\n\n",
 		strings.ToLower(name))
-	fmt.Fprintf(&b, "// scenario says what happens, and what is expected. A failure prints the seed, the\n"+
-		"// ladder around it, and how to repeat it.\nconst scenario = %s\n\n", literal(s.String()))
-	fmt.Fprintf(&b, "func Test%s(t *testing.T) {\n\tsim.Play(t, scenario, func(t *testing.T, w *sim.World) {\n"+
-		"\t\t// This runs beside the scenario, in its virtual time. A client of your own comes in by the\n"+
-		"\t\t// network of a machine: w.FindHost(%q).DialContext, or Paho for its options.\n\t})\n}\n",
-		name, firstHost(s))
+	fmt.Fprintf(&b, "// scenario says what happens, and what is expected. A failure prints the\n"+
+		"// seed, the ladder around it, and how to repeat it.\n"+
+		"const scenario = %s\n\n", literal(s.String()))
+	fmt.Fprintf(&b, "func Test%s(t *testing.T) {\n"+
+		"\tsim.Play(t, scenario, func(t *testing.T, w *sim.World) {\n"+
+		"\t\t// This runs beside the scenario, in its virtual time. A client of your own\n"+
+		"\t\t// comes in by the network of a machine: w.FindHost(%q).DialContext, or\n"+
+		"\t\t// Paho for its options.\n\t})\n}\n", name, firstHost(s))
 	out, err := format.Source([]byte(b.String()))
 	if err != nil {
 		return nil, fmt.Errorf("the test of %s is no Go: %w", s.Name, err)

@@ -71,14 +71,15 @@ func TestUseLinesAreTheReadme(t *testing.T) {
 
 // Names of files become names of Go; text that a raw string cannot hold is quoted.
 func TestGoTestOfAnyName(t *testing.T) {
-	for name, want := range map[string]string{"seed-short": "func TestSeedShort(", "dir/2nd.sim": "func TestScenario2nd(",
-		"あ": "func TestScenario("} {
+	for name, want := range map[string]string{"seed-short": "func TestSeedShort(",
+		"dir/2nd.sim": "func TestScenario2nd(", "あ": "func TestScenario("} {
 		s, err := scenario.Parse(name, "run 1s\nhost a # a `quoted` word\n")
 		if err != nil {
 			t.Fatal(err)
 		}
 		src, err := export.GoTest(s)
-		if err != nil || !strings.Contains(string(src), want) || !strings.Contains(string(src), "`quoted`") {
+		if text := string(src); err != nil || !strings.Contains(text, want) ||
+			!strings.Contains(text, "`quoted`") {
 			t.Errorf("%s: %v\n%s", name, err, src)
 		}
 	}
