@@ -60,7 +60,8 @@ func TestFindSource(t *testing.T) {
 	if _, err := FindSource(deep); err != ErrNoSource {
 		t.Errorf("without a tree: %v, want ErrNoSource", err)
 	}
-	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module halfopen\n"), 0o644); err != nil {
+	mod := filepath.Join(root, "go.mod")
+	if err := os.WriteFile(mod, []byte("module halfopen\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := FindSource(deep); err != nil || got != root {

@@ -166,7 +166,8 @@ func coarse(img image.Image, r image.Rectangle, cell int) []float64 {
 func (s *screen) program(args ...string) *exec.Cmd {
 	s.t.Helper()
 	bin := filepath.Join(s.t.TempDir(), "halfopen-view")
-	if out, err := exec.Command("go", "build", "-tags", "gui", "-o", bin, ".").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-tags", "gui", "-o", bin, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		s.t.Fatalf("%v\n%s", err, out)
 	}
 	c := exec.Command(bin, args...)

@@ -28,7 +28,8 @@ func TestBrowserRunsAreTheCommandLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.do("await halfopen.open(" + string(quoted) + ", '')")
-		if said := p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''"); said != "" {
+		said := p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''")
+		if said != "" {
 			t.Errorf("%s: %s", name, said)
 			continue
 		}

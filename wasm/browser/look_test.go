@@ -196,8 +196,8 @@ func TestBrowserSingleFile(t *testing.T) {
 }
 
 // How long a visitor waits, measured by the page itself: until the recorded picture is there, until
-// the picture is live, until scenarios can be run. Machines differ, so only the first is held to its
-// limit, generously.
+// the picture is live, until scenarios can be run. Machines differ, so only the first is held to
+// its limit, generously.
 func TestBrowserFirstPictureIsQuick(t *testing.T) {
 	p := openLive(t, "")
 	p.until("performance.getEntriesByName('live').length")

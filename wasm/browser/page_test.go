@@ -63,14 +63,14 @@ func (p *tab) listen(ev any) {
 // clean fails the test if the console has said anything wrong.
 func (p *tab) clean() {
 	p.t.Helper()
+	said := p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''")
+	if said != "" {
+		p.t.Errorf("the page says: %s", said)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.errors) > 0 {
 		p.t.Errorf("the console says:\n%s", strings.Join(p.errors, "\n"))
-	}
-	said := p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''")
-	if said != "" {
-		p.t.Errorf("the page says: %s", said)
 	}
 }
 

@@ -24,7 +24,8 @@ func TestBrowserLessonByKeyboard(t *testing.T) {
 		t.Error("the picture has no scrubber")
 	}
 	p.do("document.querySelector('#guess').focus()")
-	p.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.Enter))
+	p.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight),
+		chromedp.KeyEvent(kb.Enter))
 	for step := 0; ; step++ {
 		p.until("document.querySelector('#reveal:not([hidden]) button')")
 		if strings.Contains(p.text("document.querySelector('#reveal').textContent"), "{") {
@@ -109,7 +110,8 @@ func (p *tab) tap(selector string) {
 	x := p.number(at + "return r.x + r.width / 2; })()")
 	y := p.number(at + "return r.y + r.height / 2; })()")
 	point := map[string]any{"x": x, "y": y}
-	p.cdp("Input.dispatchTouchEvent", map[string]any{"type": "touchStart", "touchPoints": []any{point}})
+	p.cdp("Input.dispatchTouchEvent",
+		map[string]any{"type": "touchStart", "touchPoints": []any{point}})
 	p.cdp("Input.dispatchTouchEvent", map[string]any{"type": "touchEnd", "touchPoints": []any{}})
 }
 
@@ -201,8 +203,8 @@ func TestBrowserExportedCapture(t *testing.T) {
 	dir := t.TempDir()
 	p.cdp("Browser.setDownloadBehavior", map[string]any{"behavior": "allow", "downloadPath": dir})
 	p.do(`halfopen.dialogs.open('share');
-		[...document.querySelectorAll('#dialog-body button')].find((b) => b.textContent.includes('pcapng'))
-			.click()`)
+		[...document.querySelectorAll('#dialog-body button')]
+			.find((b) => b.textContent.includes('pcapng')).click()`)
 	file := filepath.Join(dir, "halfopen.pcapng")
 	for range 200 {
 		if _, err := os.Stat(file); err == nil {

@@ -1,4 +1,3 @@
-// Package budget holds what the page may weigh, and weighs it.
 package budget
 
 import (

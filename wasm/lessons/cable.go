@@ -32,8 +32,8 @@ func cutCable() Lesson {
 		Variants: []Variant{{"main", seed()}},
 		Facts:    cableFacts,
 		Steps: []Step{{
-			Text: Text{"A client listens to a broker. At {cut} the wire between them is cut, and nobody is " +
-				"told. Both think that they are connected.",
+			Text: Text{"A client listens to a broker. At {cut} the wire between them is cut, and nobody " +
+				"is told. Both think that they are connected.",
 				"クライアントがブローカーを購読しています。{cut} に線が切れますが、誰にも知らされません。" +
 					"どちらも接続中だと思っています。"},
 			Ask:  Text{"When does the client notice?", "クライアントはいつ気づくでしょう?"},

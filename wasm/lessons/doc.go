@@ -3,8 +3,8 @@
 //
 // A text has gaps, like {noticed}, and every number stands in a gap: Facts fills them from the
 // traces. What a text claims beside the numbers (who came first, that nothing was lost) is a Claim,
-// checked by the oracle test on each change of anything. So a story that is no longer true fails the
-// tests; it cannot stay on the page.
+// checked by the oracle test on each change of anything. So a story that is no longer true fails
+// the tests; it cannot stay on the page.
 //
 // The nouns: Lesson, Variant (a scenario of it), Step (a question and its answer), Facts.
 package lessons

@@ -29,7 +29,7 @@ link phone hub latency=10ms
 at 1s phone subscribe home/#
 at 67s cut phone hub for 20m
 `
-	judgeNAT = `# The same cut behind a NAT, which counts from the last packet of an unanswered message.
+	judgeNAT = `# The same cut behind a NAT, which counts from the last packet of an unanswered one.
 seed 7
 run 22m
 broker hub tcp-keepalive=off

@@ -8,8 +8,8 @@ import (
 	"halfopen/sim/scenario"
 )
 
-// runs runs every variant of a lesson. What a scenario expects of itself is its own test's business:
-// such an error comes with a trace.
+// runs runs every variant of a lesson. What a scenario expects of itself is its own test's
+// business: such an error comes with a trace.
 func runs(t *testing.T, l *Lesson) Runs {
 	t.Helper()
 	out := Runs{}

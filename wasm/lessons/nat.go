@@ -106,7 +106,8 @@ func perHour(t metrics.Traffic, kind metrics.TrafficKind) int {
 
 // wish is a sensor with a keepalive, cut just after its line was last heard of.
 func wish(keepalive int) Variant {
-	return Variant{fmt.Sprint(keepalive), fmt.Sprintf(`# Keepalive %d s behind a NAT that forgets after 350 s; the line dies for good.
+	return Variant{fmt.Sprint(keepalive),
+		fmt.Sprintf(`# Keepalive %d s, a NAT that forgets after 350 s; the line dies for good.
 seed 7
 run 1h30m
 broker hub tcp-keepalive=off

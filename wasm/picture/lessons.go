@@ -181,7 +181,8 @@ func (p *picture) fork(json.RawMessage) (any, error) {
 		return difference{}, nil
 	}
 	return difference{On: true, Text: p.in(lessons.Text{
-		EN: "This run is kept as A. Change something: cut, heal, a setting. The first difference is named.",
+		EN: "This run is kept as A. Change something: cut, heal, a setting. " +
+			"The first difference is named.",
 		JA: "この実行を A として保存しました。切る、つなぐ、設定を変えるなどしてください。最初の違いを示します。"})}, nil
 }
 

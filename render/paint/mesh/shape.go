@@ -74,7 +74,7 @@ func (m *Mesh) closePath() {
 }
 
 // steps is how many chords replace an arc of that radius in device pixels and part of a turn, so
-// that none leaves the arc by more than a tenth of a pixel: the sagitta of a chord is r(1-cos(a/2)).
+// that none leaves the arc by more than a tenth of a pixel: a chord's sagitta is r(1-cos(a/2)).
 func steps(r, turn float32) int {
 	if r < 0.5 {
 		r = 0.5
@@ -93,8 +93,8 @@ func (m *Mesh) corner(cx, cy, r, from, to float32) {
 	}
 }
 
-// ring returns n directions around a circle, clockwise from 12 o'clock. They are kept: discs are the
-// most frequent shape, and sines the dearest part of one.
+// ring returns n directions around a circle, clockwise from 12 o'clock. They are kept: discs are
+// the most frequent shape, and sines the dearest part of one.
 func (m *Mesh) ring(n int) []render.Point {
 	for len(m.rings) <= n {
 		m.rings = append(m.rings, nil)
