@@ -83,6 +83,7 @@ func (h *Host) receive(now Time, seg *Segment, arrived EventID) {
 	f := flow{seg.Dst.Addr, seg.Src.Addr, seg.Dst.Port, seg.Src.Port}
 	if s := h.find(f); s != nil {
 		s.receive(now, seg)
+		s.settle()
 		return
 	}
 	if l := h.listener(seg.Dst); l != nil {

@@ -204,8 +204,13 @@ type requestState struct {
 // tcpTimer is a timer and what the trace knows of it.
 type tcpTimer struct {
 	timer
-	armedBy EventID
 	pending Timer // which of the timers that share it
+	period  time.Duration
+
+	// What the trace shows as running.
+	shown    Timer
+	shownDue Time
+	armedBy  EventID
 }
 
 // NewSocket makes a socket (RFC 9293: a TCB in CLOSED).
@@ -238,8 +243,7 @@ func (s *Socket) init() {
 }
 
 func (s *Socket) initTimers() {
-	for _, t := range [...]*tcpTimer{&s.xmit, &s.delack, &s.keepTimer, &s.timeWait, &s.compressed,
-		&s.synAckTimer} {
+	for _, t := range s.timers() {
 		t.owner = s
 	}
 }

@@ -31,6 +31,7 @@ func (s *Socket) Shutdown(now Time) Errno {
 		s.queueFIN()
 	}
 	s.wake()
+	s.settle()
 	return OK
 }
 
@@ -107,6 +108,7 @@ func (s *Socket) Close(now Time) {
 	case FinWait2:
 		s.orphanInFinWait2()
 	}
+	s.settle()
 }
 
 // orphanInFinWait2: the application shut its side down earlier, and now closes.
@@ -168,6 +170,7 @@ func (s *Socket) stopListening() {
 		if c.request.on {
 			c.request.on = false
 			c.stopTimers()
+			c.settle()
 			c.setState(Closed)
 			c.forget()
 			continue
@@ -202,6 +205,7 @@ func (s *Socket) done(e Errno) {
 	if e != OK {
 		s.fail(e)
 	}
+	s.settle()
 	if s.parent != nil && s.orphan {
 		s.parent.removeChild(s)
 	}

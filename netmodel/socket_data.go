@@ -22,6 +22,7 @@ func (s *Socket) write(p []byte, more bool) (int, Errno) {
 		return 0, EPIPE
 	}
 	n := s.appendData(p, more)
+	s.settle()
 	if n == 0 && len(p) > 0 {
 		s.recordWouldBlock()
 		return 0, EAGAIN
@@ -117,6 +118,7 @@ func (s *Socket) Consume(now Time, n int) {
 		s.adjustSpace()
 	}
 	s.cleanupRecv(n)
+	s.settle()
 }
 
 // AtEOF reports whether the peer's FIN has come: after what is Buffered there is nothing more.

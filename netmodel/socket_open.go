@@ -147,6 +147,7 @@ func (s *Socket) Connect(now Time, to Endpoint) Errno {
 	h.insert(s)
 	s.layer = layerConnecting
 	s.connectSYN()
+	s.settle()
 	return OK
 }
 

@@ -8,6 +8,7 @@ func (s *Socket) SetNoDelay(on bool) {
 	if on {
 		s.pushNow = true
 		s.pushPending()
+		s.settle()
 	}
 }
 
@@ -20,6 +21,7 @@ func (s *Socket) SetCork(now Time, on bool) {
 			s.pushNow = true
 		}
 		s.pushPending()
+		s.settle()
 	}
 }
 
@@ -46,6 +48,7 @@ func (s *Socket) SetKeepAlive(on bool, idle, interval time.Duration, count int) 
 	} else if was {
 		s.stopTimer(&s.keepTimer)
 	}
+	s.settle()
 }
 
 // remainingIdle is how long the connection must still be idle until the first probe: setting
@@ -93,6 +96,7 @@ func (s *Socket) SetQuickAck(now Time, on bool) {
 		if s.ackPending&ackSched != 0 {
 			s.ackPending |= ackPushed
 			s.cleanupRecv(1)
+			s.settle()
 		}
 	}
 }

@@ -99,6 +99,7 @@ func (s *Socket) wake() {
 // vanish ends the socket without a segment: power loss.
 func (s *Socket) vanish() {
 	s.stopTimers()
+	s.settle()
 	s.setState(Closed)
 	s.err = ECONNABORTED
 	s.wake()

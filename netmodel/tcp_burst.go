@@ -124,7 +124,7 @@ func (s *Socket) sizePiece(i int) {
 // shouldDefer holds a burst back when the windows have room for a part of it only, and soon will
 // have room for more (tcp_tso_should_defer).
 func (s *Socket) shouldDefer(quota, most int) bool {
-	if s.caState >= caRecovery || s.now().Sub(s.lastXmit) > time.Millisecond {
+	if s.caState >= caRecovery || s.now().Sub(s.lastXmit) >= time.Millisecond {
 		return false
 	}
 	q := &s.queue

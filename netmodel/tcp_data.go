@@ -57,6 +57,9 @@ func (s *Socket) takeInOrder(seg *Segment) {
 		s.dataReceived(len(seg.Payload), truesize, seg.Flags)
 	}
 	if seg.Flags&FIN != 0 {
+		if len(data) == 0 && s.receiveWindow() == 0 {
+			s.ackPending |= ackNow // there was no memory for it, but it is taken (ICSK_ACK_NOMEM)
+		}
 		s.receiveFIN()
 	}
 	if len(s.rcv.ooo) > 0 {
@@ -132,7 +135,7 @@ func (s *Socket) receiveFIN() {
 	s.rcv.ooo = s.rcv.ooo[:0]
 	s.rcv.mem -= s.rcv.oooMem
 	s.rcv.oooMem = 0
-	s.nsacks = 0
+	s.nsacks, s.hasDSACK = 0, false
 	switch s.state {
 	case SynReceived, Established:
 		s.setState(CloseWait)
@@ -210,7 +213,7 @@ func (s *Socket) joinOutOfOrder() {
 		b := q.ooo[0]
 		q.ooo = append(q.ooo[:0], q.ooo[1:]...)
 		if before(b.Left, s.rcvNxt) { // part of it came again with the data that filled the hole
-			s.setDSACK(b.Left, min32(b.Right, s.rcvNxt))
+			s.extendDSACK(b.Left, min32(b.Right, s.rcvNxt))
 		}
 		if !after(b.Right, s.rcvNxt) {
 			continue
@@ -261,10 +264,18 @@ func (s *Socket) setDSACK(left, right uint32) {
 	if !s.sackOK || !s.host.profile.DSACK {
 		return
 	}
-	if s.hasDSACK && !after(left, s.dsack.Right) && !after(s.dsack.Left, right) {
-		left, right = min32(left, s.dsack.Left), max32(right, s.dsack.Right)
-	}
 	s.dsack, s.hasDSACK = Block{left, right}, true
+}
+
+// extendDSACK adds to the duplicate that is noted, if they touch; else the first one stays
+// (tcp_dsack_extend).
+func (s *Socket) extendDSACK(left, right uint32) {
+	switch {
+	case !s.hasDSACK:
+		s.setDSACK(left, right)
+	case !after(left, s.dsack.Right) && !after(s.dsack.Left, right):
+		s.setDSACK(min32(left, s.dsack.Left), max32(right, s.dsack.Right))
+	}
 }
 
 func max32(a, b uint32) uint32 {

@@ -28,6 +28,7 @@ func (h *Host) receiveICMP(now Time, seg *Segment) {
 		}
 		s.softErr = e
 	}
+	s.settle()
 }
 
 // icmpError maps codes to errors (icmp_err_convert).

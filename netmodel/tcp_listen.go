@@ -59,6 +59,7 @@ func (l *Socket) acceptSYN(seg *Segment, iss uint32, fixed bool) {
 	s.request = requestState{on: true, synSeq: seg.Seq, sent: s.now()}
 	s.sendSynAck(SendHandshake)
 	s.startTimer(&s.synAckTimer, TimerSynAck, h.profile.InitialRTO)
+	s.settle()
 }
 
 func (l *Socket) acceptQueueFull() bool { return len(l.acceptQ) > l.backlog }
@@ -104,6 +105,7 @@ func (s *Socket) dropRequest() {
 	s.parent.removeChild(s)
 	s.request.on = false
 	s.stopTimers()
+	s.settle()
 	s.setState(Closed)
 	s.forget()
 }

@@ -9,45 +9,52 @@ func (s *Socket) startTimer(t *tcpTimer, kind Timer, d time.Duration) {
 	s.startTimerAt(t, kind, s.host.expiry(s.now(), d), d)
 }
 
-// startTimerAt arms t for an instant, and records it if that changes anything.
+// startTimerAt arms t for an instant.
 func (s *Socket) startTimerAt(t *tcpTimer, kind Timer, due Time, period time.Duration) {
-	n := s.net()
-	if n.sink != nil {
-		if t.armed() && t.pending == kind && t.due == due {
-			return
-		}
-		s.recordStop(t)
-		r := Record{Kind: TimerArmed, Host: s.host.id, Socket: s.id, Timer: kind, Due: due,
-			Period: period}
-		r.Attempt, r.Limit = s.attempt(kind)
-		t.armedBy = n.record(&r)
-	}
-	t.pending = kind
-	t.kind = kind
-	n.arm(&t.timer, due)
+	t.pending, t.kind, t.period = kind, kind, period
+	s.net().arm(&t.timer, due)
 }
 
 // stopTimer disarms t if it is armed.
 func (s *Socket) stopTimer(t *tcpTimer) {
-	if !t.armed() {
-		t.pending = 0
-		return
-	}
-	s.recordStop(t)
 	t.pending = 0
-	s.net().disarm(&t.timer)
+	if t.armed() {
+		s.net().disarm(&t.timer)
+	}
 }
 
-func (s *Socket) recordStop(t *tcpTimer) {
-	if n := s.net(); n.sink != nil && t.armed() {
-		n.record(&Record{Kind: TimerStopped, Host: s.host.id, Socket: s.id, Timer: t.pending,
-			Of: t.armedBy, Due: t.due})
+// settle records what a segment, a timer or a call has done to the timers, when it is over: what
+// runs and was stopped within the instant is no event. A timer that was put off a little, as each
+// acknowledgement does to the RTO, is not recorded again either.
+func (s *Socket) settle() {
+	if s.net().sink == nil {
+		return
 	}
+	for _, t := range s.timers() {
+		if t.shown != 0 && (!t.armed() || t.pending != t.shown) {
+			s.net().record(&Record{Kind: TimerStopped, Host: s.host.id, Socket: s.id,
+				Timer: t.shown, Of: t.armedBy, Due: t.shownDue})
+			t.shown = 0
+		}
+		const little = Time(time.Second)
+		if !t.armed() || t.shown != 0 && t.due >= t.shownDue && t.due-t.shownDue <= little {
+			continue
+		}
+		t.shown, t.shownDue = t.pending, t.due
+		r := Record{Kind: TimerArmed, Host: s.host.id, Socket: s.id, Timer: t.shown, Due: t.due,
+			Period: t.period}
+		r.Attempt, r.Limit = s.attempt(t.shown)
+		t.armedBy = s.net().record(&r)
+	}
+}
+
+func (s *Socket) timers() [6]*tcpTimer {
+	return [...]*tcpTimer{&s.xmit, &s.delack, &s.keepTimer, &s.timeWait, &s.compressed,
+		&s.synAckTimer}
 }
 
 func (s *Socket) stopTimers() {
-	for _, t := range [...]*tcpTimer{&s.xmit, &s.delack, &s.keepTimer, &s.timeWait, &s.compressed,
-		&s.synAckTimer} {
+	for _, t := range s.timers() {
 		s.stopTimer(t)
 	}
 }
@@ -79,7 +86,7 @@ func (s *Socket) fire(now Time, t *timer) {
 	n := s.net()
 	tt := s.timerOf(t)
 	kind := tt.pending
-	tt.pending = 0
+	tt.pending, tt.shown = 0, 0
 	if n.sink != nil {
 		n.cause = n.record(&Record{Kind: TimerFired, Host: s.host.id, Socket: s.id, Timer: kind,
 			Of: tt.armedBy, Cause: tt.armedBy, Due: now})
@@ -100,6 +107,7 @@ func (s *Socket) fire(now Time, t *timer) {
 		s.synAckFired()
 	}
 	s.host.ticking = false
+	s.settle()
 }
 
 func (s *Socket) timerOf(t *timer) *tcpTimer {
