@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// stepBrowser runs the page's tests in Chromium. They skip themselves where there is none, so that
+// stepBrowser uses the page in Chromium. Its tests skip themselves where something is missing, so that
 // this looks at what they say.
 func stepBrowser(c *checker) (string, error) {
 	if err := needOne("chromium", "chromium-browser", "google-chrome"); err != nil {
 		return "", err
 	}
-	out, err := c.cmd(nil, "go", "test", "-count=1", "-v", "-run", "Browser", "./wasm/...")
+	out, err := c.cmd(nil, "go", "test", "-count=1", "-v", "-timeout", "15m", "./wasm/browser/...")
 	if err != nil {
 		return "", err
 	}
-	return verdicts(out, "Browser")
+	return verdicts(out)
 }
 
-// stepWindow runs the window's tests on a display of their own.
+// stepWindow uses the window at an X server without a screen.
 func stepWindow(c *checker) (string, error) {
 	if err := hasX11(c); err != nil {
 		return "", err
@@ -29,20 +29,21 @@ func stepWindow(c *checker) (string, error) {
 	if err := need("xvfb-run"); err != nil {
 		return "", err
 	}
+	// ebiten wants a display as soon as it is linked, before any test could start one.
 	out, err := c.cmd([]string{"LIBGL_ALWAYS_SOFTWARE=1"}, "xvfb-run", "-a", "go", "test", "-count=1",
 		"-v", "-tags", "gui", "./cmd/halfopen-view/...", "./render/paint/...")
 	if err != nil {
 		return "", err
 	}
-	return verdicts(out, "")
+	return verdicts(out)
 }
 
 // verdicts counts the tests of a verbose run; that none ran, or one was skipped in CI, is an error.
-func verdicts(out, what string) (string, error) {
+func verdicts(out string) (string, error) {
 	ran := strings.Count("\n"+out, "\n--- PASS")
 	skipped := strings.Count(out, "--- SKIP")
 	if ran == 0 && skipped == 0 {
-		return "", fmt.Errorf("no %s test ran", what)
+		return "", fmt.Errorf("no test ran")
 	}
 	if skipped > 0 && ci() {
 		return "", fmt.Errorf("%d tests were skipped:\n%s", skipped, tail(out))

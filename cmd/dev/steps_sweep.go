@@ -59,13 +59,15 @@ func stepResume(c *checker) (string, error) {
 	}
 	took := time.Since(began)
 	killed := filepath.Join(c.dir, "killed")
+	seed := uint64(began.UnixNano())
+	chance := rand.New(rand.NewPCG(seed, 0)) // said below: a failure can be repeated
 	kills := 0
 	for {
 		var resume []string
 		if _, err := os.Stat(filepath.Join(killed, "plan.json")); err == nil {
 			resume = []string{"--resume"}
 		}
-		after := time.Duration(rand.Int64N(int64(took/2) + 1))
+		after := time.Duration(chance.Int64N(int64(took/2) + 1))
 		if kills >= 20 {
 			after = time.Hour
 		}
@@ -79,7 +81,7 @@ func stepResume(c *checker) (string, error) {
 		kills++
 	}
 	if err := sameRows(whole, killed); err != nil {
-		return "", fmt.Errorf("killed %d times and resumed: %w", kills, err)
+		return "", fmt.Errorf("killed %d times (seed %d) and resumed: %w", kills, seed, err)
 	}
 	merge := []string{"merge", "-o", filepath.Join(c.dir, "merged"), "--format", "none"}
 	for i := range 8 {

@@ -61,8 +61,6 @@ type span struct{ from, to float64 }
 
 const never = 1e18
 
-func (s span) holds(t float64) bool { return t >= s.from && t < s.to }
-
 // planOf derives the plan of a run.
 func planOf(r *Run) *plan {
 	p := &plan{}

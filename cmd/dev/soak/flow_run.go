@@ -37,7 +37,6 @@ type pairOf struct {
 // program is one end: what it wrote, what it read, how it ended.
 type program struct {
 	sock    *netmodel.Socket
-	next    int // index of the next write
 	pending int // bytes of a write that found the buffer full
 	wrote   int
 	read    int
