@@ -116,8 +116,13 @@ func names() []string {
 }
 
 func knows(st *scenario.Statement, key string) bool {
-	v := scenario.LookupVerb(st.Verb)
-	return v != nil && v.Key(key) != nil
+	for i := range scenario.Verbs {
+		v := &scenario.Verbs[i]
+		if v.Class == scenario.Declaration && v.Name == st.Verb && v.Key(key) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func write(st *scenario.Statement, key, value string) {

@@ -121,6 +121,10 @@ func curveFigure(points []Tradeoff, x, y string) *figure {
 			if !dominated {
 				color, radius = strong, 5.0
 			}
+			if !dominated {
+				f.text(xa.at(t.X.Value)+8, ya.at(t.Y.Value)-6, "start", ink,
+					shorten(strings.Join(t.Group.Values, " "), 30))
+			}
 			c := f.circle(xa.at(t.X.Value), ya.at(t.Y.Value), radius, color)
 			c.link = fmt.Sprintf("#run-%d", t.Y.Run)
 			c.tip = fmt.Sprintf("%s: %s %s, %s %s", strings.Join(t.Group.Values, " "), x,

@@ -53,7 +53,8 @@ padding:0 1rem}
 table{border-collapse:collapse;font-size:13px}td,th{padding:.2rem .6rem;text-align:right;
 border-bottom:1px solid #b8c2cc}td:first-child,th:first-child{text-align:left}
 pre{background:#f2f4f6;padding:.6rem;overflow:auto}:target{outline:3px solid #005a8c}
-a{color:#005a8c}svg{max-width:100%;height:auto}.bad{color:#9a3f73;font-weight:bold}`
+a{color:#005a8c}svg{max-width:100%;height:auto}.bad{color:#9a3f73;font-weight:bold}
+.wide{overflow-x:auto}`
 
 func (r *report) open() {
 	r.printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
@@ -104,7 +105,7 @@ func (r *report) link(run int, text string) string {
 }
 
 func (r *report) table(groups []Group) {
-	r.printf("<h2>All cells</h2>\n<table>\n<tr>")
+	r.printf("<h2>All cells</h2>\n<div class=\"wide\"><table>\n<tr>")
 	for _, a := range r.p.Axes {
 		r.printf("<th>%s</th>", esc(a.Name))
 	}
@@ -133,7 +134,7 @@ func (r *report) table(groups []Group) {
 		}
 		r.printf("<td>%s</td></tr>\n", esc(lost(g.Rows)))
 	}
-	r.printf("</table>\n")
+	r.printf("</table></div>\n")
 }
 
 // runs prints what each run was that something leads to.
