@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -89,7 +91,11 @@ func formatHelp() string {
 // host that does not exist) as long as nothing is wrong with the writer.
 func (form *format) writer(c *cobra.Command, f *runFlags, tr *trace.Trace) func(io.Writer) error {
 	return func(w io.Writer) error {
-		return badInput(form.write(&formatter{w: w, c: c, flags: f, tr: tr}))
+		err := form.write(&formatter{w: w, c: c, flags: f, tr: tr})
+		if errors.As(err, new(*fs.PathError)) {
+			return internal(err) // a full disk is not a wrong command line
+		}
+		return badInput(err)
 	}
 }
 
