@@ -209,7 +209,11 @@ func (r *rows) segmentText(id trace.ID, ev *trace.Event) (where, what string) {
 	}
 	what = strings.Join(words, ", ")
 	if ev.Copies > 0 {
-		what += fmt.Sprintf(" (again, %s)", againText[ev.Reason])
+		why := againText[ev.Reason]
+		if why != "" {
+			why = ", " + why
+		}
+		what += " (again" + why + ")"
 	}
 	if fate := r.tr.Event(r.fate[id]); fate != nil && fate.Kind == netmodel.SegmentDropped {
 		what += "   x lost: " + lossText[fate.Reason]

@@ -15,6 +15,7 @@ import (
 	"halfopen/netmodel"
 	"halfopen/sim"
 	"halfopen/sim/chaos"
+	"halfopen/sim/scenario"
 )
 
 const misbehaves = "SIM_TEST_MISBEHAVES"
@@ -30,8 +31,25 @@ func find(t *testing.T, name string) string {
 	if !errors.As(err, &exit) {
 		t.Fatalf("the bug was not found: %v\n%s", err, out)
 	}
-	t.Logf("%s", out)
+	checkScenario(t, string(out))
 	return string(out)
+}
+
+// checkScenario plays the scenario that a report ends with: it must be one.
+func checkScenario(t *testing.T, report string) {
+	t.Helper()
+	_, text, found := strings.Cut(report, "as a scenario:\n")
+	text, _, end := strings.Cut(text, "\nFAIL")
+	if !found || !end {
+		t.Fatalf("the report has no scenario:\n%s", report)
+	}
+	s, err := scenario.Parse("report", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if _, err := sim.RunScenario(s, sim.Options{}); err != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
 }
 
 func onlyIfAsked(t *testing.T) {
