@@ -38,9 +38,9 @@ var foreign = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 })
 
-// portableText is an error's text as Linux would put it. The simulated hosts are none of the machine
-// that simulates them, but programs report errors in the words of the latter's package syscall: in a
-// browser they begin with a capital, on Windows they are sentences.
+// portableText is an error's text as Linux would put it. The simulated hosts are none of the
+// machine that simulates them, but programs report errors in the words of the latter's package
+// syscall: in a browser they begin with a capital, on Windows they are sentences.
 func portableText(s string) string {
 	if s == "" {
 		return s

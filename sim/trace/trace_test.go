@@ -125,11 +125,12 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// On the platform of the simulated hosts errors are in its own words; elsewhere a trace must have the
-// same, or its hash would be another one (in the browser it was).
+// On the platform of the simulated hosts errors are in its own words; elsewhere a trace must have
+// the same, or its hash would be another one (in the browser it was).
 func TestErrorsAreInLinuxWords(t *testing.T) {
 	var r trace.Recorder
-	err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	err := &net.OpError{Op: "dial", Net: "tcp",
+		Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	r.App(trace.Event{App: &trace.App{Text: err.Error()}})
 	if got := r.Trace.Events[0].App.Text; got != "dial tcp: connect: connection refused" {
 		t.Errorf("recorded as %q", got)
