@@ -81,7 +81,9 @@ func outside(tr *trace.Trace, r *metrics.Run, b Bounds) string {
 				return why
 			}
 			sp := r.Lanes.At(belief.Path, ev.At)
-			if !n.Dead && !b.frozen && sp != nil && sp.State == belief.Open {
+			// Behind a repair, what the client sent in time may still wait for its retransmission.
+			long := sp != nil && ev.At.Sub(sp.Begin) > b.Broker+slack
+			if !n.Dead && !b.frozen && long && sp.State == belief.Open {
 				return "the broker ended a connection that was whole, for silence"
 			}
 		}

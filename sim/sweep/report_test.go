@@ -126,6 +126,17 @@ func TestOverflowHunt(t *testing.T) {
 	}
 }
 
+// A short cut that ends just before the broker's patience does: what the client sent in the
+// meantime waits for its retransmission, and the broker gives up over a path that is whole again.
+// That is TCP, and no error of a library.
+func TestLateRepairIsNoError(t *testing.T) {
+	p := plan(t, sweep.Explore(), "1-10", "keepalive=5,8", "outage=10s", "nat=azure-lb")
+	outside, failed := sweep.Outsiders(rowsOf(p))
+	for _, r := range append(outside, failed...) {
+		t.Errorf("run %d: %s%s", r.Run, r.Outside, r.Error)
+	}
+}
+
 // Detection stays within its analytic bound for each keepalive, and comes close to it.
 func TestBandsFillTheirBounds(t *testing.T) {
 	p := plan(t, sweep.Explore(), "1-20", "keepalive=10,60", "outage=4m")
