@@ -173,13 +173,17 @@ func openRun(seed uint64, w opener) string {
 }
 
 func TestParityOfOpening(t *testing.T) {
+	wantLinux(t)
 	bad := 0
 	for seed := range uint64(1000) {
-		r, err := newRealOpener()
-		if err != nil {
-			t.Skip("no sockets here:", err)
-		}
-		real, ours := openRun(seed, r), openRun(seed, newModelOpener())
+		ours := openRun(seed, newModelOpener())
+		real := again(ours, func() string {
+			r, err := newRealOpener()
+			if err != nil {
+				t.Skip("no sockets here:", err)
+			}
+			return openRun(seed, r)
+		})
 		if real != ours {
 			if bad++; bad <= 5 {
 				t.Errorf("seed %d:\n%s", seed, sideBySide(real, ours))
