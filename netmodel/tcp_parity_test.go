@@ -199,8 +199,8 @@ func wantLinux(t *testing.T) {
 	}
 }
 
-// again runs f until it gives what is wanted, a few times at most: a busy kernel may leave a segment
-// to a thread, so that a call returns before the segment is processed.
+// again runs f until it gives what is wanted, a few times at most: a busy kernel may leave a
+// segment to a thread, so that a call returns before the segment is processed.
 func again(want string, f func() string) (got string) {
 	for range 5 {
 		if got = f(); got == want {
