@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,13 +41,7 @@ const maxSeeds = 1 << 20
 // (for `go test ./...`, where packages that do not know the flag would refuse it), else the test's
 // own.
 func (c *testConfig) seeds() ([]uint64, error) {
-	for _, from := range []struct{ name, text string }{
-		{"-sim.seed", flags.seed}, {"-sim.seeds", flags.seeds},
-		{"SIM_SEED", os.Getenv("SIM_SEED")}, {"SIM_SEEDS", os.Getenv("SIM_SEEDS")},
-	} {
-		if from.text == "" {
-			continue
-		}
+	for _, from := range seedsAskedFor() {
 		list, err := parseSeeds(from.text)
 		if err != nil {
 			return nil, fmt.Errorf("%s=%s: %w", from.name, from.text, err)
@@ -54,6 +49,17 @@ func (c *testConfig) seeds() ([]uint64, error) {
 		return list, nil
 	}
 	return []uint64{c.options.Seed}, nil
+}
+
+// seedSource is a flag or a variable, and what it says.
+type seedSource struct{ name, text string }
+
+// seedsAskedFor are the sources that say something, the first being the one that counts.
+func seedsAskedFor() []seedSource {
+	return slices.DeleteFunc([]seedSource{
+		{"-sim.seed", flags.seed}, {"-sim.seeds", flags.seeds},
+		{"SIM_SEED", os.Getenv("SIM_SEED")}, {"SIM_SEEDS", os.Getenv("SIM_SEEDS")},
+	}, func(s seedSource) bool { return s.text == "" })
 }
 
 // parseSeeds reads numbers and ranges: "7", "1-100", "1-3,207".

@@ -34,6 +34,13 @@ func misbehave(t *testing.T, name string, args ...string) (output string, failed
 	return string(out), err != nil
 }
 
+// ownSeeds undoes what the environment of this process asks for.
+func ownSeeds(t *testing.T) {
+	t.Helper()
+	t.Setenv("SIM_SEED", "")
+	t.Setenv("SIM_SEEDS", "")
+}
+
 func onlyIfAsked(t *testing.T) {
 	t.Helper()
 	if os.Getenv(misbehaves) == "" {
@@ -78,6 +85,7 @@ var (
 
 // What a failed test prints is for people: it is a golden file, and at most 40 lines.
 func TestFailureOutput(t *testing.T) {
+	ownSeeds(t)
 	out, failed := misbehave(t, "TestMisbehavingExpectation")
 	if !failed {
 		t.Fatalf("the test did not fail:\n%s", out)
@@ -91,6 +99,7 @@ func TestFailureOutput(t *testing.T) {
 
 // The line that a failure prints repeats it, and the seed is the one that was asked for.
 func TestFailureRepeats(t *testing.T) {
+	ownSeeds(t)
 	out, _ := misbehave(t, "TestMisbehavingExpectation", "-sim.seed=23")
 	wantAll(t, out, "seed:      23", "-sim.seed=23",
 		"go test halfopen/sim -run '^TestMisbehavingExpectation$'")
@@ -103,6 +112,12 @@ func TestFailureRepeats(t *testing.T) {
 	if strings.Contains(out, "seed:      31") {
 		t.Error("the test went on after the first seed that failed")
 	}
+	t.Setenv("SIM_SEEDS", "50-60")
+	out, _ = misbehave(t, "TestMisbehavingExpectation")
+	wantAll(t, out, "seed:      50")
+	t.Setenv("SIM_SEED", "41") // one seed is more to the point than many
+	out, _ = misbehave(t, "TestMisbehavingExpectation")
+	wantAll(t, out, "seed:      41")
 	out, _ = misbehave(t, "TestMisbehavingExpectation", "-sim.seeds=3-1")
 	wantAll(t, out, `"3-1" is not a range of seeds`)
 }

@@ -16,6 +16,7 @@ import (
 
 // A scenario file is a test: its expect lines, all kinds of them, are checked.
 func TestLoad(t *testing.T) {
+	ownSeeds(t)
 	tr := sim.Load(t, "testdata/tunnel.sim")
 	if tr.Length.Duration().Round(time.Second) != 10*time.Minute || tr.Seed != 7 {
 		t.Errorf("length %v, seed %d", tr.Length.Duration(), tr.Seed)
@@ -29,6 +30,7 @@ func TestMisbehavingLoad(t *testing.T) {
 
 // An expect line that does not hold fails as w.Expect does; a transcript is compared, or written.
 func TestLoadFails(t *testing.T) {
+	ownSeeds(t)
 	text, err := os.ReadFile("testdata/tunnel.sim")
 	if err != nil {
 		t.Fatal(err)
@@ -116,4 +118,18 @@ func TestDescribeIsAScenario(t *testing.T) {
 	if _, err := sim.RunScenario(s, sim.Options{}); err != nil {
 		t.Errorf("%v\n%s", err, text)
 	}
+}
+
+// A transcript is a golden file: the handshake, five bytes there and back, and the end.
+func TestGolden(t *testing.T) {
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		c, s := simulatedPlace(w).pair(t)
+		fmt.Fprint(c, "hello")
+		wantRead(t, s, "hello")
+		s.Close()
+		if _, err := c.Read(make([]byte, 1)); err != io.EOF {
+			t.Error(err)
+		}
+		sim.Golden(t, w)
+	})
 }
