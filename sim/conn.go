@@ -321,6 +321,6 @@ func (c *conn) usable() error {
 func (c *conn) wake() { c.cond.Broadcast() }
 
 func (c *conn) push(o op) {
-	o.host, o.lane, o.conn = c.host.id, int32(c.sock.ID()), c
+	o.host, o.lane, o.conn, o.prog = c.host.id, int32(c.sock.ID()), c, c.prog
 	c.w.push(o)
 }

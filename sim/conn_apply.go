@@ -12,10 +12,6 @@ import (
 // apply carries out what the program asked for.
 func (c *conn) apply(o *op) {
 	now := o.at
-	if c.prog.frozen && o.kind != opRead {
-		c.prog.held = append(c.prog.held, *o)
-		return
-	}
 	switch o.kind {
 	case opRead:
 		c.w.net.SetCause(c.arrival)

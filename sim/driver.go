@@ -121,6 +121,10 @@ func (w *World) applyNext() {
 }
 
 func (w *World) apply(o *op) {
+	if o.prog != nil && o.prog.frozen && o.kind != opRead {
+		o.prog.held = append(o.prog.held, *o)
+		return
+	}
 	switch o.kind {
 	case opCall:
 		o.fn(o.at)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -88,7 +89,8 @@ func (h *hook) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
 	if takenOver(cl) {
 		kind = trace.BrokerTakeover
 	}
-	h.event(cl, kind, app, func(e *trace.Event) { h.explainEnd(cl, e) })
+	timeout := errors.Is(err, os.ErrDeadlineExceeded)
+	h.event(cl, kind, app, func(e *trace.Event) { h.explainEnd(cl, e, timeout) })
 }
 
 // takenOver reports whether a newer connection took the session. mochi 2.4.0 says so only by
@@ -102,7 +104,7 @@ func takenOver(cl *mqtt.Client) bool {
 
 // explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the client's
 // setting from which mochi derives its own patience.
-func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event) {
+func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event, timeout bool) {
 	c, _ := cl.Net.Conn.(*conn)
 	if c == nil {
 		return
@@ -110,12 +112,12 @@ func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event) {
 	switch {
 	case c.failure != 0:
 		e.Cause = c.failure
-	case !c.eof && e.Kind == trace.BrokerDisconnect:
+	case timeout && e.Kind == trace.BrokerDisconnect:
 		if peer := c.peer(); peer != nil {
 			e.Of = c.arrival
 			e.Cause = max(peer.prog.settings["keepalive"], 0)
 		}
-	case e.Kind == trace.BrokerTakeover:
+	case e.Kind == trace.BrokerTakeover, !c.eof:
 		e.Cause = h.b.prog.lastEvent
 	}
 	if e.Cause == 0 {

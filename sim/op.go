@@ -18,6 +18,7 @@ type op struct {
 	class opClass
 	rank  uint8 // orders application events of one instant: see eventRank
 	kind  opKind
+	prog  *program // whose it is: held back while that is frozen
 	conn  *conn
 	data  []byte
 	n     int

@@ -7,8 +7,9 @@ import (
 	"halfopen/sim/trace"
 )
 
-// A program is a process of a host: what it opened is closed when it is killed, and it neither reads
-// nor writes while it is frozen.
+// A program is a process of a host: what it opened is closed when it is killed. While it is frozen
+// it neither reads nor accepts, and what it does is held back until it goes on: its goroutines cannot
+// be stopped, so its own timers run, but nobody hears of that before.
 type program struct {
 	w         *World
 	name      string
@@ -66,8 +67,8 @@ func (p *program) eventLocked(kind netmodel.Kind, app trace.App, order int,
 	case trace.ClientRefused:
 		class = classDial
 	}
-	p.w.push(op{kind: opEvent, class: class, rank: eventRank[kind], host: p.hostID(),
-		lane: p.lane, n: order, event: ev})
+	p.w.push(op{kind: opEvent, class: class, rank: eventRank[kind], prog: p,
+		host: p.hostID(), lane: p.lane, n: order, event: ev})
 }
 
 // kill ends the program as SIGKILL does: the kernel closes its sockets. It is called by the driver.

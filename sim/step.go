@@ -17,20 +17,23 @@ type step struct {
 	in    *interpreter
 	st    *scenario.Statement
 	prog  *program
+	at    time.Duration // of this time
 	phase time.Duration // by which a program's step is late
 	n     int
 }
 
 func (s *step) loop() {
 	w := s.in.w
-	if s.st.Every == 0 {
-		if w.sleepUntil(s.st.At + s.phase) {
-			s.do()
-		}
-		return
+	s.at = s.st.At
+	if s.st.Every > 0 {
+		s.at = s.st.From
 	}
-	for at := s.st.From; w.sleepUntil(at + s.phase); at += s.st.Every {
+	for w.sleepUntil(s.at + s.phase) {
 		s.do()
+		if s.st.Every == 0 {
+			return
+		}
+		s.at += s.st.Every
 	}
 }
 
@@ -107,7 +110,7 @@ func (s *step) start(b *Broker) {
 
 // after undoes a step when its "for" is over.
 func (s *step) after(undo func()) {
-	if s.st.HasFor && s.in.w.sleepUntil(s.st.At+s.st.For+s.phase) {
+	if s.st.HasFor && s.in.w.sleepUntil(s.at+s.st.For+s.phase) {
 		undo()
 	}
 }

@@ -77,7 +77,7 @@ func heals(want, f netmodel.Fault) bool {
 
 func (s *step) powerOff() {
 	f := s.host().powerOff(s.prog, s.st.Phrase())
-	if s.st.HasFor && s.in.w.sleepUntil(s.st.At+s.st.For) {
+	if s.st.HasFor && s.in.w.sleepUntil(s.at+s.st.For) {
 		f.Remove()
 	}
 }

@@ -148,7 +148,7 @@ func (w *World) call(p *program, class opClass, fn func(now netmodel.Time)) {
 	if w.closing {
 		return
 	}
-	w.push(op{kind: opCall, class: class, host: p.hostID(), lane: p.lane, fn: fn})
+	w.push(op{kind: opCall, class: class, prog: p, host: p.hostID(), lane: p.lane, fn: fn})
 }
 
 // do is call, and waits until it is done.
