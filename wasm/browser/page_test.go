@@ -35,6 +35,7 @@ func open(t *testing.T, ctx context.Context, url string) *tab {
 	}
 	p.cdp("Log.enable", nil)
 	p.cdp("Runtime.enable", nil)
+	p.size(1280, 800, 1)
 	p.run(chromedp.Navigate(url))
 	p.until("globalThis.halfopen?.state?.loaded === true")
 	return p
