@@ -106,7 +106,7 @@ func stepPacketdrill(c *checker) (string, error) {
 }
 
 // raced are the packages whose goroutines meet: the simulation's. netmodel has none.
-var raced = []string{"./sim", "./sim/scenarios/...", "./wasm/...", "./cmd/halfopen"}
+var raced = []string{"./sim", "./sim/scenarios/...", "./sim/sweep/..."}
 
 func stepRace(c *checker) (string, error) {
 	if err := need("gcc"); err != nil {
