@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// stepBrowser uses the page in Chromium. Its tests skip themselves where something is missing, so that
-// this looks at what they say.
+// stepBrowser uses the page in Chromium. Its tests skip themselves where something is missing, so
+// that this looks at what they say.
 func stepBrowser(c *checker) (string, error) {
 	if err := needOne("chromium", "chromium-browser", "google-chrome"); err != nil {
 		return "", err
