@@ -36,6 +36,9 @@ var arrows = []arrow{
 
 // badArrows lists dependencies that point the wrong way.
 func badArrows() ([]string, error) {
+	if err := toTop(); err != nil {
+		return nil, err
+	}
 	var bad []string
 	for _, a := range arrows {
 		out, err := exec.Command("go", "list", "-deps", "-f",

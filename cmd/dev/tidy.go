@@ -79,13 +79,18 @@ func chosen(file string, args []string) bool {
 	return !any
 }
 
-// sources are the Go files under version control or about to be.
-func sources() ([]string, error) {
+// toTop makes the module's top folder the current one: tests are started in their own.
+func toTop() error {
 	top, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.Chdir(strings.TrimSpace(string(top))); err != nil {
+	return os.Chdir(strings.TrimSpace(string(top)))
+}
+
+// sources are the Go files under version control or about to be.
+func sources() ([]string, error) {
+	if err := toTop(); err != nil {
 		return nil, err
 	}
 	out, err := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard",
