@@ -101,10 +101,18 @@ func (n Notice) most(d time.Duration) int {
 	return k
 }
 
+// leastKeepalive is the lowest that mochi does not warn of (clients.go, minimumKeepalive). paho looks
+// every keepalive/4, so half of the broker's patience beyond the keepalive may be gone before the
+// ping leaves: with 1 s the rest is a round-trip time of the mobile network.
+const leastKeepalive = 5
+
 // Bounds turns wishes into limits. A wish that no keepalive at all can satisfy has a Most below 1.
 func (w *Wishes) Bounds(n Notice) []Bound {
 	out := []Bound{{Wish: "MQTT's own range", Least: 1, Most: mostKeepalive,
-		Why: "MQTT counts the keepalive in 16 bits of seconds", Source: "MQTT 3.1.1, 3.1.2.10"}}
+		Why: "MQTT counts the keepalive in 16 bits of seconds", Source: "MQTT 3.1.1, 3.1.2.10"},
+		{Wish: "a broker that keeps live clients", Least: leastKeepalive, Source: "mochi clients.go",
+			Why: fmt.Sprintf("brokers give 1.5 times the keepalive; below %d s a ping that is a little "+
+				"late, or a slow path, uses that up", leastKeepalive)}}
 	for _, nat := range w.NATs {
 		if w.KeepAlive > 0 && w.KeepAlive*100 < nat.Timeout*natMargin {
 			continue // the device's TCP keepalive holds the mapping by itself
