@@ -16,7 +16,7 @@ func init() {
 		{"vet", "go vet, also for js/wasm and for the window", stepVet},
 		{"tidy", "the house rules", stepTidy},
 		{"arrows", "dependencies point downward", stepArrows},
-		{"staticcheck", "staticcheck, in the version of go.mod", stepStaticcheck},
+		{"staticcheck", "staticcheck", stepStaticcheck},
 		{"packetdrill", "the project's own packetdrill scripts", stepPacketdrill},
 		{"wasm", "js/wasm under node gives the same traces, byte for byte", stepWasm},
 		{"runs", "each built-in scenario 200 times, with GOMAXPROCS 1 and 2", stepRuns},
@@ -90,15 +90,12 @@ func stepArrows(*checker) (string, error) {
 	return "", err
 }
 
-const staticcheckModule = "honnef.co/go/tools"
+// staticcheck is run from the module proxy in this version: in go.mod it would burden every module
+// that uses halfopen.
+const staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 
 func stepStaticcheck(c *checker) (string, error) {
-	v, err := c.cmd(nil, "go", "list", "-m", "-f", "{{.Version}}", staticcheckModule)
-	if err != nil {
-		return "", err
-	}
-	return c.cmd(nil, "go", "run", staticcheckModule+"/cmd/staticcheck@"+strings.TrimSpace(v),
-		"./...")
+	return c.cmd(nil, "go", "run", staticcheck, "./...")
 }
 
 func stepPacketdrill(c *checker) (string, error) {
