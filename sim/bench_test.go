@@ -18,9 +18,9 @@ import (
 	"halfopen/netmodel"
 )
 
-// BenchmarkVirtualHour compares an hour of broker, subscriber and publisher over simulated TCP, with
-// the full trace, with the same programs over net.Pipe in a bubble: what real code costs anyway. The
-// budget of the first is 1.5 times the second.
+// BenchmarkVirtualHour compares an hour of broker, subscriber and publisher over simulated TCP,
+// with the full trace, with the same programs over net.Pipe in a bubble: what real code costs
+// anyway. The budget of the first is 1.5 times the second.
 func BenchmarkVirtualHour(b *testing.B) {
 	var pipe, tcp time.Duration
 	for b.Loop() {

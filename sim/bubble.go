@@ -18,8 +18,8 @@ import (
 // its bubble with a zero testing.T. Go does not promise that; TestBubbleWithZeroT explains itself
 // when a release breaks it. On a zero T, Errorf, FailNow and Log crash: nobody here calls them.
 
-// bubble runs f on a goroutine of its own in a synctest bubble and returns its error. stuck is asked
-// about progress, on the wall clock, from outside: see watchdog.
+// bubble runs f on a goroutine of its own in a synctest bubble and returns its error. stuck is
+// asked about progress, on the wall clock, from outside: see watchdog.
 func bubble(f func() error, alive *pulse) error {
 	unpin := pinProcs()
 	defer unpin()

@@ -71,8 +71,8 @@ func (c *conn) flush(now netmodel.Time) {
 	c.overflow = c.overflow[:rest]
 }
 
-// endWith ends the connection, or its sending side, behind what was written. What is in overflow the
-// kernel would have made the program wait for, before it could go on to close.
+// endWith ends the connection, or its sending side, behind what was written. What is in overflow
+// the kernel would have made the program wait for, before it could go on to close.
 func (c *conn) endWith(now netmodel.Time, end func(netmodel.Time)) {
 	c.flush(now)
 	if len(c.overflow) == 0 || c.sock.State() == netmodel.Closed {

@@ -62,7 +62,8 @@ func (h *deadlineHeap) pop() deadline {
 	}
 }
 
-// armDeadline makes sure that the driver looks at c no later than its earlier deadline. w.mu is held.
+// armDeadline makes sure that the driver looks at c no later than its earlier deadline. w.mu is
+// held.
 func (w *World) armDeadline(c *conn) {
 	at := min(c.readDeadline, c.writeDeadline)
 	if at >= c.armed {

@@ -22,15 +22,15 @@ func hashName(name string) uint64 {
 }
 
 // With code that takes no time paho's comparisons of clocks come out equal at each of its looks,
-// every 5 s or keepalive/4: it pings when exactly the keepalive has passed since the last write, and
-// gives up when exactly the ping timeout has passed since the PINGREQ, always. On real machines the
-// lateness of Go's timers, up to some milliseconds, decides. Measured (reality, G's rule):
+// every 5 s or keepalive/4: it pings when exactly the keepalive has passed since the last write,
+// and gives up when exactly the ping timeout has passed since the PINGREQ, always. On real machines
+// the lateness of Go's timers, up to some milliseconds, decides. Measured (reality, G's rule):
 //
-//   - a write that a timer began and the look some ticks later are both late: 10.0 s after a PINGREQ
-//     the look came in time in 5 of 25 losses and in 4 of 20 pings that followed a ping, and one look
-//     later in the others;
-//   - a write that an arrival began is not late (SUBSCRIBE follows CONNACK at once), the look is: the
-//     first ping after it came at the first look in 25 of 29 cases.
+//   - a write that a timer began and the look some ticks later are both late: 10.0 s after a
+//     PINGREQ the look came in time in 5 of 25 losses and in 4 of 20 pings that followed a ping,
+//     and one look later in the others;
+//   - a write that an arrival began is not late (SUBSCRIBE follows CONNACK at once), the look is:
+//     the first ping after it came at the first look in 25 of 29 cases.
 //
 // So a write costs nothing in about that many cases of a hundred, a quarter and four fifths, and in
 // the others some microseconds, which make the look miss it.
@@ -58,8 +58,8 @@ func (w *World) newWriteCosts(name string, n int) *writeCosts {
 	return &writeCosts{u: bits.Reverse64(w.seed) + uint64(n)*0x9e3779b97f4a7c15, r: d.r}
 }
 
-// next is how long a write takes: nothing, or 2 to 30 us, about what write(2) costs. Of a write whose
-// time nothing depends on, CONNECT's, no case is decided.
+// next is how long a write takes: nothing, or 2 to 30 us, about what write(2) costs. Of a write
+// whose time nothing depends on, CONNECT's, no case is decided.
 func (c *writeCosts) next(afterArrival, matters bool) time.Duration {
 	ns := c.r.Int64N(28_000)
 	free := uint64(freeAfterTimer)

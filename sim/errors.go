@@ -8,8 +8,8 @@ import (
 	"halfopen/netmodel"
 )
 
-// errnoTable gives package syscall's name for each of the model's errors, so that errors.Is works in
-// the program under test as it does on a real network.
+// errnoTable gives package syscall's name for each of the model's errors, so that errors.Is works
+// in the program under test as it does on a real network.
 var errnoTable = map[netmodel.Errno]syscall.Errno{
 	netmodel.ECONNREFUSED: syscall.ECONNREFUSED, netmodel.ECONNRESET: syscall.ECONNRESET,
 	netmodel.ECONNABORTED: syscall.ECONNABORTED, netmodel.EPIPE: syscall.EPIPE,

@@ -13,8 +13,8 @@ import (
 	"halfopen/sim/trace"
 )
 
-// hook tells the trace what mochi does, and lets everybody in. mochi calls it from the goroutines of
-// its connections; events go through the driver's list in the lane of the connection.
+// hook tells the trace what mochi does, and lets everybody in. mochi calls it from the goroutines
+// of its connections; events go through the driver's list in the lane of the connection.
 type hook struct {
 	mqtt.HookBase
 	b *Broker
@@ -102,8 +102,8 @@ func takenOver(cl *mqtt.Client) bool {
 	return errors.Is(cl.StopCause(), packets.ErrSessionTakenOver)
 }
 
-// explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the client's
-// setting from which mochi derives its own patience.
+// explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the
+// client's setting from which mochi derives its own patience.
 func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event, timeout bool) {
 	c, _ := cl.Net.Conn.(*conn)
 	if c == nil {
@@ -133,9 +133,9 @@ func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, _ []byte) {
 	}
 }
 
-// OnUnsubscribed implements mqtt.Hook. mochi calls it for a session that ends, too, in the order of a
-// map: that is no UNSUBSCRIBE, which always has an identifier [MQTT-2.3.1-1], and the session's end is
-// an event of its own.
+// OnUnsubscribed implements mqtt.Hook. mochi calls it for a session that ends, too, in the order of
+// a map: that is no UNSUBSCRIBE, which always has an identifier [MQTT-2.3.1-1], and the session's
+// end is an event of its own.
 func (h *hook) OnUnsubscribed(cl *mqtt.Client, pk packets.Packet) {
 	if pk.PacketID == 0 {
 		return
@@ -190,7 +190,8 @@ func (h *hook) OnQosDropped(cl *mqtt.Client, pk packets.Packet) {
 	}
 }
 
-func (h *hook) about(cl *mqtt.Client, kind netmodel.Kind, pk packets.Packet, what byte, why string) {
+func (h *hook) about(cl *mqtt.Client, kind netmodel.Kind, pk packets.Packet, what byte,
+	why string) {
 	k := content{pk.TopicName, string(pk.Payload)}
 	h.event(cl, kind, trace.App{Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Text: why},
 		func(e *trace.Event) {

@@ -96,8 +96,10 @@ func (w *World) addHost(c hostConfig) *Host {
 	return h
 }
 
-// Name is the machine's name, and Addr its address.
-func (h *Host) Name() string        { return h.name }
+// Name is the machine's name.
+func (h *Host) Name() string { return h.name }
+
+// Addr is its present address.
 func (h *Host) Addr() netmodel.Addr { return h.net.Addr() }
 
 // lookup finds the endpoint for "host:port", where host is a machine's name or an address.

@@ -168,11 +168,12 @@ func (l *Link) SetConditions(c netmodel.Conditions, from *Host) {
 // InterfaceDown takes the host's network interface down: nothing leaves or enters, and new
 // connections fail at once with ENETUNREACH.
 func (h *Host) InterfaceDown() *Fault {
-	return h.w.begin(h.w.director(), "interface-down "+h.name, netmodel.Fault{Kind: netmodel.FaultInterfaceDown,
-		Host: h.net})
+	return h.w.begin(h.w.director(), "interface-down "+h.name,
+		netmodel.Fault{Kind: netmodel.FaultInterfaceDown, Host: h.net})
 }
 
-// PowerOff takes the host's power: everything it knew is gone, and nobody is told. Its programs end.
+// PowerOff takes the host's power: everything it knew is gone, and nobody is told. Its programs
+// end.
 func (h *Host) PowerOff() *Fault { return h.powerOff(h.w.director(), "power-off "+h.name) }
 
 func (h *Host) powerOff(p *program, text string) *Fault {

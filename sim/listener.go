@@ -108,7 +108,8 @@ func (l *listener) serve(now netmodel.Time) {
 	}
 }
 
-// Close implements net.Listener. Connections that were accepted stay; those that were not are reset.
+// Close implements net.Listener. Connections that were accepted stay; those that were not are
+// reset.
 func (l *listener) Close() error {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()

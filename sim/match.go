@@ -35,8 +35,8 @@ func (l *Link) Drop(from *Host, m Match) *Fault {
 	return l.keep(l.faultKeys("drop", from, keys, f))
 }
 
-// matcher returns a function for netmodel, which knows segments only: what is MQTT in them is looked
-// up in the trace's account of the sending socket. It is called by the driver.
+// matcher returns a function for netmodel, which knows segments only: what is MQTT in them is
+// looked up in the trace's account of the sending socket. It is called by the driver.
 func (w *World) matcher(m Match) func(*netmodel.Segment) bool {
 	bit, isFlag := tcpFlags[m.Packet]
 	return func(s *netmodel.Segment) bool {
@@ -78,8 +78,8 @@ func (w *World) socketOf(s *netmodel.Segment) *trace.Socket {
 	return nil
 }
 
-// When waits until n MQTT packets of a type have been received by the broker (up) or sent by it, and
-// then calls f: "cut after the second PUBLISH has reached the broker". It does not wait.
+// When waits until n MQTT packets of a type have been received by the broker (up) or sent by it,
+// and then calls f: "cut after the second PUBLISH has reached the broker". It does not wait.
 func (w *World) When(reached *Host, packet string, n int, f func()) {
 	done := make(chan struct{})
 	seen := 0

@@ -7,8 +7,8 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-// recordWrite adds the event of a write to the trace, with the MQTT packets in it and the reason for
-// it, and returns its number.
+// recordWrite adds the event of a write to the trace, with the MQTT packets in it and the reason
+// for it, and returns its number.
 func (c *conn) recordWrite(data []byte) trace.ID {
 	if c.out.version == 0 {
 		if peer := c.peer(); peer != nil {
@@ -225,8 +225,9 @@ func (m *messageTable) wrote(c *conn, p *control, id trace.ID) {
 	}
 }
 
-// reason is the event that made c write a PUBLISH: the broker's receiving it, or the program's asking
-// for it; a repetition after a new connection is due to the acknowledgement of that connection.
+// reason is the event that made c write a PUBLISH: the broker's receiving it, or the program's
+// asking for it; a repetition after a new connection is due to the acknowledgement of that
+// connection.
 func (m *messageTable) reason(c *conn, p *control) trace.ID {
 	if p.Message == 0 {
 		return 0

@@ -8,8 +8,8 @@ import (
 )
 
 // A program is a process of a host: what it opened is closed when it is killed. While it is frozen
-// it neither reads nor accepts, and what it does is held back until it goes on: its goroutines cannot
-// be stopped, so its own timers run, but nobody hears of that before.
+// it neither reads nor accepts, and what it does is held back until it goes on: its goroutines
+// cannot be stopped, so its own timers run, but nobody hears of that before.
 type program struct {
 	w         *World
 	name      string

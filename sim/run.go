@@ -11,10 +11,15 @@ import (
 	"halfopen/sim/trace"
 )
 
-// Run runs f in a world of its own, in virtual time, and returns when everything in it has ended. It
-// works in any program, not only in tests. f is ordinary blocking Go: time.Sleep costs nothing. An
-// error says what went wrong with the world: a limit, programs that never end, ErrStuck.
-func Run(f func(*World)) error { return RunWith(Options{}, func(w *World) error { f(w); return nil }) }
+// Run runs f in a world of its own, in virtual time, and returns when everything in it has ended.
+// It works in any program, not only in tests. f is ordinary blocking Go: time.Sleep costs nothing.
+// An error says what went wrong with the world: a limit, programs that never end, ErrStuck.
+func Run(f func(*World)) error {
+	return RunWith(Options{}, func(w *World) error {
+		f(w)
+		return nil
+	})
+}
 
 // RunWith is Run with options, and an error of f's own.
 func RunWith(o Options, f func(*World) error) error {

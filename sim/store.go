@@ -67,8 +67,8 @@ func message(pk packets.Packet, client string) storage.Message {
 	return m
 }
 
-// setReceiver says for whose session a message is kept. mochi has a field for it; version 2.4.0 has none,
-// and takes the origin of the message for its receiver.
+// setReceiver says for whose session a message is kept. mochi has a field for it; version 2.4.0 has
+// none, and takes the origin of the message for its receiver.
 func setReceiver(m *storage.Message, client string) {
 	if f := reflect.ValueOf(m).Elem().FieldByName("Client"); f.IsValid() {
 		f.SetString(client)

@@ -47,8 +47,8 @@ func (c *conn) tied(sites uint64, began netmodel.Time) string {
 		"to the runtime", c.prog.name, c.sock.Remote())
 }
 
-// findTies looks for ties of the first kind: writes of one instant on one connection, from different
-// places, that no arrival began.
+// findTies looks for ties of the first kind: writes of one instant on one connection, from
+// different places, that no arrival began.
 func (w *World) findTies(batch []op) {
 	for i := 1; i < len(batch); i++ {
 		a, b := &batch[i-1], &batch[i]

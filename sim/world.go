@@ -106,7 +106,8 @@ func newWorld(o Options, alive *pulse) *World {
 		time.Sleep(d) // free: the bubble begins in the year 2000
 	}
 	w := &World{
-		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(), ideal: o.Ideal,
+		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(),
+		ideal: o.Ideal,
 		epoch: time.Now(), timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
 		failed:     make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
@@ -135,7 +136,8 @@ func (w *World) Trace() *trace.Trace { return &w.rec.Trace }
 
 // record adds an event of the run itself, at the network's present instant. w.mu is held, or the
 // driver does not run yet.
-func (w *World) record(kind netmodel.Kind, host netmodel.HostID, app trace.App, cause trace.ID) trace.ID {
+func (w *World) record(kind netmodel.Kind, host netmodel.HostID, app trace.App,
+	cause trace.ID) trace.ID {
 	ev := trace.Event{App: &app}
 	ev.Kind, ev.At, ev.Host, ev.Cause = kind, w.net.Now(), host, cause
 	return w.rec.App(ev)

@@ -129,9 +129,9 @@ func TestSummaryOfTheBlog(t *testing.T) {
 	}
 }
 
-// paho's own settings: the path is whole at 183 s and the client is back some ten seconds later. The
-// summary says which SYN was lost, that the call ended before the next one, and how long the back-off
-// was; or, with another check tick, which SYN got through.
+// paho's own settings: the path is whole at 183 s and the client is back some ten seconds later.
+// The summary says which SYN was lost, that the call ended before the next one, and how long the
+// back-off was; or, with another check tick, which SYN got through.
 func TestSummaryOfTheGoDefaults(t *testing.T) {
 	s, _ := scenarios.Get("seed-go")
 	text := explain.Summary(play(t, s), explain.EN)

@@ -101,9 +101,9 @@ func (n Notice) most(d time.Duration) int {
 	return k
 }
 
-// leastKeepalive is the lowest that mochi does not warn of (clients.go, minimumKeepalive). paho looks
-// every keepalive/4, so half of the broker's patience beyond the keepalive may be gone before the
-// ping leaves: with 1 s the rest is a round-trip time of the mobile network.
+// leastKeepalive is the lowest that mochi does not warn of (clients.go, minimumKeepalive). paho
+// looks every keepalive/4, so half of the broker's patience beyond the keepalive may be gone before
+// the ping leaves: with 1 s the rest is a round-trip time of the mobile network.
 const leastKeepalive = 5
 
 // Bounds turns wishes into limits. A wish that no keepalive at all can satisfy has a Most below 1.
