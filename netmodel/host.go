@@ -24,7 +24,6 @@ type Host struct {
 
 	challenge     int // challenge ACKs left in this second
 	challengeTick Time
-	resets        uint32
 }
 
 // flow names a connection from its host's point of view.

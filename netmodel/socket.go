@@ -27,7 +27,6 @@ type Socket struct {
 	userBound bool  // bind(2) was called
 	layer     layer // what the socket layer above TCP believes
 	noSpace   bool  // the application met a full send buffer
-	reset     bool  // a RST came in
 	// finWaitTail: an orphan in FIN_WAIT_2 is down to what TIME_WAIT keeps of a connection.
 	finWaitTail bool
 
@@ -186,7 +185,6 @@ type keepState struct {
 	probes      int
 	probeStamp  Time // tick at which probing began; 0: not probing
 	rcvStamp    Time // tick of the last segment
-	finWait2    bool // keepTimer runs for FIN_WAIT_2
 	finWait2End time.Duration
 }
 

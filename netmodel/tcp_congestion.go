@@ -6,15 +6,14 @@ const infiniteSsthresh = 0x7fffffff // TCP_INFINITE_SSTHRESH
 // 5681) with CUBIC (RFC 9438, as in tcp_cubic.c) or Reno, proportional rate reduction (RFC 6937),
 // and the validation of the window (RFC 7661).
 type congestion struct {
-	cwnd, ssthr   int
-	cwndCnt       int
-	cwndStamp     Time // tick
-	cwndUsed      int
-	cwndLimited   bool
-	maxSent       int // max_packets_out
-	cwndUsageSeq  uint32
-	cubic         cubic
-	reorderedOnly bool
+	cwnd, ssthr  int
+	cwndCnt      int
+	cwndStamp    Time // tick
+	cwndUsed     int
+	cwndLimited  bool
+	maxSent      int // max_packets_out
+	cwndUsageSeq uint32
+	cubic        cubic
 }
 
 // currentSsthresh keeps a window that was in use (tcp_current_ssthresh).

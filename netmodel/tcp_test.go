@@ -14,7 +14,6 @@ type tcpPair struct {
 	link           *Link
 	listener       *Socket
 	c, s           *Socket
-	log            []string
 	segs           []sentSeg
 }
 

@@ -11,7 +11,6 @@ type chipWords struct {
 	text   string
 	manner manner
 	color  Color
-	event  int32
 }
 
 // appChip is what a host's program believes. A broker's is about the view's client's session.

@@ -19,7 +19,6 @@ type scratch struct {
 	wires  []wire
 	xs     []float32
 	boxes  []Rect
-	digits [32]byte
 }
 
 func decode(b []byte) (rune, int) {

@@ -36,7 +36,6 @@ type conn struct {
 	sawEnd   bool // the trace knows that the program saw the end
 	err      netmodel.Errno
 	overflow []byte
-	blocked  bool                    // overflow was not empty since writeBlocked
 	ending   func(now netmodel.Time) // what the program did after writing: for when overflow is empty
 	parking  bool
 	parked   int  // bytes of writes that the driver has not taken yet

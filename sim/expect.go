@@ -41,9 +41,8 @@ func (e Expectation) Judge(tr *trace.Trace) Verdict { return e.judge(&evidence{t
 
 // evidence is a trace, and what was computed from it: several expectations share the work.
 type evidence struct {
-	tr    *trace.Trace
-	runs  map[string]*metrics.Run
-	lanes map[string]*belief.Lanes
+	tr   *trace.Trace
+	runs map[string]*metrics.Run
 }
 
 // run measures a client.

@@ -41,14 +41,15 @@ const maxSeeds = 1 << 20
 // (for `go test ./...`, where packages that do not know the flag would refuse it), else the test's
 // own.
 func (c *testConfig) seeds() ([]uint64, error) {
-	for _, from := range seedsAskedFor() {
-		list, err := parseSeeds(from.text)
-		if err != nil {
-			return nil, fmt.Errorf("%s=%s: %w", from.name, from.text, err)
-		}
-		return list, nil
+	asked := seedsAskedFor()
+	if len(asked) == 0 {
+		return []uint64{c.options.Seed}, nil
 	}
-	return []uint64{c.options.Seed}, nil
+	list, err := parseSeeds(asked[0].text)
+	if err != nil {
+		return nil, fmt.Errorf("%s=%s: %w", asked[0].name, asked[0].text, err)
+	}
+	return list, nil
 }
 
 // seedSource is a flag or a variable, and what it says.

@@ -81,21 +81,6 @@ func (r *rows) around(focus trace.ID, n int) []trace.ID {
 	return ids
 }
 
-func (r *rows) print(ids []trace.ID, focus trace.ID) []string {
-	out := make([]string, 0, len(ids))
-	for _, id := range ids {
-		ev := r.tr.Event(id)
-		mark := " "
-		if id == focus {
-			mark = ">"
-		}
-		where, what := r.text(id)
-		line := fmt.Sprintf("%s%6d %10s  %-22s %s", mark, id, instant(ev.At), where, what)
-		out = append(out, strings.TrimRight(line, " "))
-	}
-	return out
-}
-
 // weight says how much an event matters to a reader; 0 leaves it out.
 func (r *rows) weight(id trace.ID) int {
 	ev := r.tr.Event(id)

@@ -32,15 +32,13 @@ type builder struct {
 
 // end is one end of one of the client's connections.
 type end struct {
-	id, peer    netmodel.SocketID
-	broker      bool
-	state       netmodel.State
-	retrying    bool
-	acked       uint32 // everything before it is acknowledged
-	live        Set    // in SYN_RECEIVED or ESTABLISHED
-	liveSince   netmodel.Time
-	born        netmodel.Time
-	established bool
+	id, peer  netmodel.SocketID
+	broker    bool
+	state     netmodel.State
+	retrying  bool
+	acked     uint32 // everything before it is acknowledged
+	live      Set    // in SYN_RECEIVED or ESTABLISHED
+	liveSince netmodel.Time
 }
 
 func newBuilder(tr *trace.Trace, client string) *builder {

@@ -3,7 +3,6 @@ package scenario
 var (
 	anyProgram = []string{"client", "broker"}
 	onlyClient = []string{"client"}
-	onlyBroker = []string{"broker"}
 
 	qosKey = Key{Name: "qos", Kind: Int, Default: "0", Max: 2, Doc: "quality of service"}
 )

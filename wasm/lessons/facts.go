@@ -38,15 +38,6 @@ func (f Facts) length(name string, d time.Duration) {
 // count adds a number of things.
 func (f Facts) count(name string, n int) { f[name] = Fact{float64(n), fmt.Sprint(n)} }
 
-// is adds 1 for what is so, 0 for what is not.
-func (f Facts) is(name string, so bool) {
-	n := 0
-	if so {
-		n = 1
-	}
-	f.count(name, n)
-}
-
 // event names an event to look at.
 func (f Facts) event(name string, id trace.ID) { f.count(name, int(id)) }
 
