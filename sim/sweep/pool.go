@@ -129,7 +129,7 @@ func start(cmd *exec.Cmd, head []byte) (*process, error) {
 		return nil, err
 	}
 	w.in, w.out = in, bufio.NewReader(out)
-	_, _ = in.Write(append(head, '\n')) // a worker that is gone already shows at the first row
+	_, _ = fmt.Fprintf(in, "%s\n", head) // a worker that is gone already shows at the first row
 	return w, nil
 }
 
