@@ -43,24 +43,36 @@ func hourOverTCP(b *testing.B) {
 	received := 0
 	err := Run(func(w *World) {
 		hub := w.Broker("hub")
-		sub, pub := DefaultClient(), DefaultClient()
-		sub.KeepAlive, pub.KeepAlive = time.Minute, time.Minute
-		reader, feed := w.Client("reader", hub, sub), w.Client("feed", hub, pub)
-		w.Link(reader.Host, hub.Host, netmodel.Conditions{Latency: 10 * time.Millisecond})
-		w.Link(feed.Host, hub.Host, netmodel.Conditions{Latency: 10 * time.Millisecond})
-		reader.Subscribe("t", 0)
-		_ = reader.Connect()
-		_ = feed.Connect()
-		for i := range messagesPerHour {
-			time.Sleep(10 * time.Second)
-			feed.Publish("t", 0, false, fmt.Appendf(nil, "message %d", i))
+		client := func(id string) paho.Client {
+			h := w.Host(id)
+			w.Link(h, hub.Host, netmodel.Conditions{Latency: 10 * time.Millisecond})
+			return paho.NewClient(h.Paho(clientOptions(id)))
 		}
-		time.Sleep(time.Second)
-		received = len(reader.Received())
+		received = hour(client("reader"), client("feed"))
 	})
 	if err != nil || received != messagesPerHour {
 		b.Fatalf("%d messages, error %v", received, err)
 	}
+}
+
+// hour is what the programs do, over whatever network.
+func hour(reader, feed paho.Client) (received int) {
+	reader.Connect().Wait()
+	reader.Subscribe("t", 0, func(paho.Client, paho.Message) { received++ }).Wait()
+	feed.Connect().Wait()
+	for i := range messagesPerHour {
+		time.Sleep(10 * time.Second)
+		feed.Publish("t", 0, false, fmt.Appendf(nil, "message %d", i))
+	}
+	time.Sleep(time.Second)
+	reader.Disconnect(250)
+	feed.Disconnect(250)
+	return received
+}
+
+func clientOptions(id string) *paho.ClientOptions {
+	return paho.NewClientOptions().AddBroker("tcp://hub:1883").SetClientID(id).
+		SetProtocolVersion(4).SetKeepAlive(time.Minute)
 }
 
 func hourOverPipes(b *testing.B) {
@@ -74,17 +86,7 @@ func hourOverPipes(b *testing.B) {
 		_ = s.AddListener(listeners.NewNet("pipe", l))
 		_ = s.Serve()
 		dropSysTopics(s)
-		reader, feed := l.client("reader"), l.client("feed")
-		reader.Connect().Wait()
-		reader.Subscribe("t", 0, func(paho.Client, paho.Message) { received++ }).Wait()
-		feed.Connect().Wait()
-		for i := range messagesPerHour {
-			time.Sleep(10 * time.Second)
-			feed.Publish("t", 0, false, fmt.Appendf(nil, "message %d", i))
-		}
-		time.Sleep(time.Second)
-		reader.Disconnect(250)
-		feed.Disconnect(250)
+		received = hour(l.client("reader"), l.client("feed"))
 		_ = s.Close()
 	})
 	if received != messagesPerHour {
@@ -119,8 +121,7 @@ func (l *pipeListener) Close() error   { close(l.closed); return nil }
 func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 func (l *pipeListener) client(id string) paho.Client {
-	o := paho.NewClientOptions().AddBroker("tcp://hub:1883").SetClientID(id).SetProtocolVersion(4)
-	o.SetKeepAlive(time.Minute)
+	o := clientOptions(id)
 	o.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) {
 		near, far := net.Pipe()
 		l.conns <- far

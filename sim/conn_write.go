@@ -11,8 +11,12 @@ import (
 
 // Write implements net.Conn.
 func (c *conn) Write(p []byte) (int, error) {
-	sites, began := callSites(), c.w.clock()
-	c.spend(p, began)
+	began := c.w.clock()
+	var sites uint64
+	if c.writeCost != nil {
+		sites = callSites()
+		c.spend(p, began)
+	}
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	if err := c.writable(); err != nil {
@@ -33,9 +37,6 @@ func (c *conn) Write(p []byte) (int, error) {
 
 // spend lets a write of p that begins now take its time.
 func (c *conn) spend(p []byte, now netmodel.Time) {
-	if c.writeCost == nil {
-		return
-	}
 	c.w.mu.Lock()
 	since := now.Sub(c.w.lastWoken[c.host.id])
 	matters := len(p) > 0 && p[0]>>4 != packets.Connect
@@ -77,8 +78,11 @@ func (c *conn) pushWrite(p []byte, sites uint64, began netmodel.Time) {
 	if c.writeCost != nil {
 		o.tie = c.tied(sites, began)
 	}
-	if began-c.w.lastWoken[c.host.id] > 2 {
-		o.sites = sites // no arrival began this instant
+	if began-c.w.lastWoken[c.host.id] > 2 { // no arrival began this instant
+		if sites == 0 {
+			sites = callSites()
+		}
+		o.sites = sites
 	}
 	c.push(o)
 }

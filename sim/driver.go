@@ -17,24 +17,33 @@ func (w *World) drive() {
 	defer func() { w.timer.Stop() }() // the last one, not the first
 	for {
 		w.mu.Lock()
-		if w.stopped {
+		switch {
+		case w.stopped:
 			w.mu.Unlock()
 			return
+		case w.woke || len(w.ops) > 0 || len(w.batch) > w.applied:
+			// Programs have something to do, or have done it: let this instant come to its end. A
+			// plain sleep is cheaper than a timer that others may change.
+			w.woke, w.sleeping = false, 0
+			w.mu.Unlock()
+			time.Sleep(1)
+		default:
+			<-w.sleep()
 		}
-		next := min(w.net.Next(), w.deadlines.next())
-		if len(w.ops) > 0 || len(w.batch) > w.applied {
-			next = 0
-		}
-		w.sleeping, w.crowded = netmodel.Never, len(w.programs) > crowd
-		w.wakeDriver(next)
-		ring := w.timer.C
-		if w.crowded {
-			ring = w.rung
-		}
-		w.mu.Unlock()
-		<-ring
 		w.turn()
 	}
+}
+
+// sleep sets the driver's timer to the next instant of the network or of a deadline, and returns
+// what to wait for. It releases w.mu, which is held.
+func (w *World) sleep() <-chan time.Time {
+	defer w.mu.Unlock()
+	w.sleeping, w.crowded = netmodel.Never, len(w.programs) > crowd
+	w.wakeDriver(min(w.net.Next(), w.deadlines.next()))
+	if w.crowded {
+		return w.rung
+	}
+	return w.timer.C
 }
 
 // wakeDriver has the driver wake when the instant at is over, if it would sleep longer: it never
@@ -91,7 +100,6 @@ func (w *World) turn() {
 			return
 		}
 		if w.woke {
-			w.woke = false
 			return
 		}
 	}

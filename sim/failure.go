@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"path"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -152,7 +151,7 @@ func moment(tr *trace.Trace) trace.ID {
 func repeatLine(test string, seed uint64) string {
 	levels := strings.Split(test, "/")
 	for i, l := range levels {
-		levels[i] = "^" + regexp.QuoteMeta(l) + "$"
+		levels[i] = "^" + quoteMeta(l) + "$"
 	}
 	pkg := ""
 	if p := testPackage(); p != "" {

@@ -23,13 +23,18 @@ type hook struct {
 // ID implements mqtt.Hook.
 func (h *hook) ID() string { return "halfopen" }
 
-// Provides implements mqtt.Hook.
-func (h *hook) Provides(b byte) bool {
-	return bytes.IndexByte([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnConnect,
+// Provides implements mqtt.Hook. mochi asks many times for each packet.
+func (h *hook) Provides(b byte) bool { return hooked[b] }
+
+var hooked = func() (set [256]bool) {
+	for _, b := range []byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnConnect,
 		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnSubscribed, mqtt.OnUnsubscribed,
 		mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnQosPublish, mqtt.OnQosDropped,
-		mqtt.OnClientExpired, mqtt.OnWillSent}, b) >= 0
-}
+		mqtt.OnClientExpired, mqtt.OnWillSent} {
+		set[b] = true
+	}
+	return set
+}()
 
 // OnConnectAuthenticate and OnACLCheck implement mqtt.Hook: everybody may do everything.
 func (h *hook) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }

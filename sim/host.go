@@ -88,6 +88,7 @@ func (w *World) addHost(c hostConfig) *Host {
 	h.id = h.net.ID()
 	h.prog = w.newProgram(c.Name, h)
 	w.hosts = append(w.hosts, h)
+	w.lastWoken = append(w.lastWoken, -1)
 	if w.byName[c.Name] == nil {
 		w.byName[c.Name] = h
 	}

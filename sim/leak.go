@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -25,14 +24,9 @@ func thisBubble() bubbleID {
 	return bubbleOf(header)
 }
 
-var bubbleHeader = regexp.MustCompile(`synctest bubble (\d+)`)
-
 func bubbleOf(header string) bubbleID {
-	m := bubbleHeader.FindStringSubmatch(header)
-	if m == nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(m[1])
+	_, rest, _ := strings.Cut(header, "synctest bubble ")
+	n, _ := strconv.Atoi(leadingDigits(rest, "0123456789")) // 0 without digits
 	return bubbleID(n)
 }
 

@@ -37,50 +37,51 @@ func (s *stream) feed(p []byte) []control {
 	s.buf = append(s.buf, p...)
 	s.found = s.found[:0]
 	for {
-		c, n, ok := s.next()
-		if !ok {
-			return s.found
-		}
-		if n == 0 {
-			s.known, s.mqtt, s.buf = true, false, nil
-			return s.found
+		s.found = append(s.found, control{})
+		last := len(s.found) - 1
+		c := &s.found[last]
+		n, ok := s.next(c)
+		if !ok || n == 0 {
+			if ok {
+				s.known, s.mqtt, s.buf = true, false, nil
+			}
+			return s.found[:last]
 		}
 		c.Offset, c.Len = s.offset, n
 		s.offset += uint64(n)
 		s.buf = s.buf[n:]
-		s.found = append(s.found, c)
 	}
 }
 
 // next decodes the packet at the front of buf: n is 0 if that is no MQTT, ok false if it is not
 // complete.
-func (s *stream) next() (c control, n int, ok bool) {
+func (s *stream) next(c *control) (n int, ok bool) {
 	if len(s.buf) < 2 {
-		return c, 0, false
+		return 0, false
 	}
 	if err := c.pk.FixedHeader.Decode(s.buf[0]); err != nil || !s.plausible(c.pk.FixedHeader.Type) {
-		return c, 0, true
+		return 0, true
 	}
 	body := bytes.NewBuffer(s.buf[1:])
 	length, used, err := packets.DecodeLength(body)
 	if err != nil {
-		return c, 0, len(s.buf) > 5
+		return 0, len(s.buf) > 5
 	}
 	n = 1 + used + length
 	if len(s.buf) < n {
-		return c, 0, false
+		return 0, false
 	}
 	c.pk.FixedHeader.Remaining = length
 	c.pk.ProtocolVersion = s.version
 	if err := decodeBody(&c.pk, s.buf[1+used:n:n]); err != nil {
-		return c, 0, true
+		return 0, true
 	}
 	s.known, s.mqtt = true, true
 	if c.pk.FixedHeader.Type == packets.Connect {
 		s.version = c.pk.ProtocolVersion
 	}
 	c.Type, c.ID, c.Info = c.pk.FixedHeader.Type, c.pk.PacketID, describe(&c.pk)
-	return c, n, true
+	return n, true
 }
 
 func (s *stream) plausible(kind byte) bool {

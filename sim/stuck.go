@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -54,8 +52,6 @@ func mutexText(gs []goroutine, waiter *goroutine) string {
 	return b.String()
 }
 
-var hexArgument = regexp.MustCompile(`0x[0-9a-f]+`)
-
 // holder finds the goroutine that most likely holds the mutex that g waits for: of those that wait
 // for something else, one with a method of the value that contains the mutex on its stack; else one
 // of the same type; else one of the same package.
@@ -87,8 +83,7 @@ func (o *goroutine) holds(mutex uint64, waits string) int {
 		if strings.HasPrefix(f, "created by ") || inRuntime(f) {
 			continue
 		}
-		for _, hex := range hexArgument.FindAllString(f[strings.LastIndex(f, "(")+1:], -1) {
-			p, _ := strconv.ParseUint(hex[2:], 16, 64)
+		for _, p := range addresses(f[strings.LastIndex(f, "(")+1:]) {
 			if mutex > 0 && p <= mutex && mutex-p < maxStruct {
 				return 3
 			}
@@ -110,10 +105,8 @@ func (g *goroutine) mutexAddress() uint64 {
 		if !strings.HasPrefix(f, "internal/sync.") && !strings.HasPrefix(f, "sync.") {
 			continue
 		}
-		if hex := hexArgument.FindString(f[strings.LastIndex(f, "(")+1:]); hex != "" {
-			if p, err := strconv.ParseUint(hex[2:], 16, 64); err == nil && p > 1<<16 {
-				return p
-			}
+		if a := addresses(f[strings.LastIndex(f, "(")+1:]); len(a) > 0 && a[0] > 1<<16 {
+			return a[0]
 		}
 	}
 	return 0

@@ -41,9 +41,9 @@ type World struct {
 	limits   Limits
 	ideal    bool
 
-	start     trace.ID // the event every chain of causes ends in
-	lastError trace.ID // the last SocketError: see conn.woken
-	lastWoken map[netmodel.HostID]netmodel.Time
+	start     trace.ID        // the event every chain of causes ends in
+	lastError trace.ID        // the last SocketError: see conn.woken
+	lastWoken []netmodel.Time // by host: the last arrival
 
 	alive      *pulse
 	err        error
@@ -112,7 +112,7 @@ func newWorld(o Options, alive *pulse) *World {
 		failed:     make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
 		alive:  alive,
-		byName: make(map[string]*Host), lastWoken: make(map[netmodel.HostID]netmodel.Time),
+		byName: make(map[string]*Host), lastWoken: make([]netmodel.Time, 1),
 	}
 	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine})
 	t := &w.rec.Trace
