@@ -1,0 +1,35 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// The ladder in the README's first screen is the one that its first command prints.
+func TestReadmeShowsTheRun(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "<!-- ladder of seed -->\n```\n")
+	block, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("the README has no ladder behind its marker")
+	}
+	cmd := exec.Command(os.Args[0], "run", "seed", "--format", "ladder")
+	cmd.Env = append(os.Environ(), asCommand+"=1", "NO_COLOR=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ladder := string(out)
+	for _, line := range strings.Split(strings.TrimRight(block, "\n"), "\n") {
+		_, after, found := strings.Cut(ladder, line)
+		if !found {
+			t.Fatalf("the run does not print this, or not here:\n%s", line)
+		}
+		ladder = after
+	}
+}
