@@ -60,9 +60,19 @@ func CacheDir() (string, error) {
 func Build(ctx context.Context, root, dir string, report Progress) (Programs, error) {
 	p := Programs{Picture: filepath.Join(dir, PictureName),
 		Simulation: filepath.Join(dir, SimulationName), Exec: filepath.Join(dir, ExecName)}
-	for _, b := range []struct{ pkg, out string }{
-		{"./wasm/picture", p.Picture}, {"./wasm/simulation", p.Simulation}} {
-		if err := buildOne(ctx, root, b.pkg, b.out, report); err != nil {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return p, err
+	}
+	slimmed, err := slim(ctx, root, dir)
+	if err != nil {
+		return p, err
+	}
+	for _, b := range []struct {
+		pkg, out string
+		flags    []string
+	}{{"./wasm/picture", p.Picture, slimmed}, {"./wasm/simulation", p.Simulation, nil}} {
+		if err := buildOne(ctx, root, b.pkg, b.out, b.flags, report); err != nil {
 			return p, err
 		}
 	}
@@ -77,9 +87,12 @@ func goCommand(ctx context.Context, root string, args ...string) *exec.Cmd {
 	return c
 }
 
-func buildOne(ctx context.Context, root, pkg, out string, report Progress) error {
+func buildOne(
+	ctx context.Context, root, pkg, out string, flags []string, report Progress,
+) error {
 	name := filepath.Base(out)
-	deps, err := goCommand(ctx, root, "list", "-deps", pkg).Output()
+	args := append(append([]string{"list", "-deps"}, flags...), pkg)
+	deps, err := goCommand(ctx, root, args...).Output()
 	if err != nil {
 		return explain(name, err, nil)
 	}
@@ -87,8 +100,9 @@ func buildOne(ctx context.Context, root, pkg, out string, report Progress) error
 	// -s -w: no debugger's tables, half the size; stack traces stay readable. nethttpomithttp2 is
 	// net/http's own tag: paho links net/http for websockets, and HTTP/2 would weigh 100 kB for
 	// nobody.
-	c := goCommand(ctx, root, "build", "-v", "-trimpath", "-tags=nethttpomithttp2",
-		"-ldflags=-s -w", "-o", out, pkg)
+	args = append([]string{"build", "-v", "-trimpath", "-tags=nethttpomithttp2",
+		"-ldflags=-s -w", "-o", out}, append(flags, pkg)...)
+	c := goCommand(ctx, root, args...)
 	pipe, err := c.StderrPipe()
 	if err != nil {
 		return err
