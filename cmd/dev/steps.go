@@ -23,6 +23,7 @@ func init() {
 		{"race", "the tests of the simulation with the race detector", stepRace},
 		{"tshark", "tshark reads every built-in scenario's capture", stepTshark},
 		{"fidelity", "the model against captures of real machines", stepFidelity},
+		{"budget", "the page and its programs weigh no more than they may", stepBudget},
 		{"browser", "the page in a browser", stepBrowser},
 		{"window", "the native window under Xvfb", stepWindow},
 		{"fuzz", "every fuzz target for some seconds", stepFuzz},

@@ -25,7 +25,7 @@ func TestWeighNamesWhatIsTooHeavy(t *testing.T) {
 }
 
 // The page itself, without the programs, is within its limit. The programs are weighed by
-// `go run ./cmd/dev wasm`: compressing them takes a minute.
+// `go run ./cmd/dev check budget`: compressing them takes a minute.
 func TestPageIsWithinItsLimit(t *testing.T) {
 	empty := t.TempDir() + "/empty"
 	if err := os.WriteFile(empty, nil, 0o644); err != nil {
