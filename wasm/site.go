@@ -25,10 +25,14 @@ func compressible(name string, data []byte) bool {
 	return len(data) > 600 && !strings.HasSuffix(name, ".png")
 }
 
+// largestWindow lets brotli refer 16 MB back, as far as browsers allow: programs are that long.
+const largestWindow = 24
+
 // Brotli compresses at the level that web hosts use for files that do not change.
 func Brotli(data []byte) []byte {
 	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	w := brotli.NewWriterOptions(&out,
+		brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: largestWindow})
 	mustWrite(w, data)
 	return out.Bytes()
 }

@@ -33,15 +33,9 @@ const (
 
 // slim writes into dir what makes a build slim, and returns the Go command's flags for it.
 func slim(ctx context.Context, root, dir string) ([]string, error) {
-	out, err := goCommand(ctx, root, "list", "-m", "-f", "{{.Dir}}", ebitenModule).Output()
+	module, err := ebitenDir(ctx, root)
 	if err != nil {
-		return nil, explain("ebiten", err, nil)
-	}
-	if len(bytes.TrimSpace(out)) == 0 { // go list only names what has been fetched
-		if out, err := goCommand(ctx, root, "mod", "download", ebitenModule).Output(); err != nil {
-			return nil, explain("ebiten", err, out)
-		}
-		return slim(ctx, root, dir)
+		return nil, err
 	}
 	dir = filepath.Join(dir, "slim")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -51,8 +45,24 @@ func slim(ctx context.Context, root, dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	overlay, err := overlayFile(root, dir, strings.TrimSpace(string(out)))
+	overlay, err := overlayFile(root, dir, module)
 	return []string{"-modfile=" + mod, "-overlay=" + overlay}, err
+}
+
+// ebitenDir is where the module cache has ebiten. It is fetched if need be: the Go command lists a
+// module without its folder until then.
+func ebitenDir(ctx context.Context, root string) (string, error) {
+	list := []string{"list", "-m", "-f", "{{.Dir}}", ebitenModule}
+	for _, args := range [][]string{list, {"mod", "download", ebitenModule}, list} {
+		out, err := goCommand(ctx, root, args...).Output()
+		if err != nil {
+			return "", explain("ebiten", err, nil)
+		}
+		if dir := strings.TrimSpace(string(out)); dir != "" {
+			return dir, nil
+		}
+	}
+	return "", fmt.Errorf("the Go command does not say where %s is", ebitenModule)
 }
 
 // modfile is go.mod with ebiten at its other place; its sums go beside it.

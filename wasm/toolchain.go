@@ -71,7 +71,7 @@ func Build(ctx context.Context, root, dir string, report Progress) (Programs, er
 	for _, b := range []struct {
 		pkg, out string
 		flags    []string
-	}{{"./wasm/picture", p.Picture, slimmed}, {"./wasm/simulation", p.Simulation, nil}} {
+	}{{"./wasm/picture", p.Picture, slimmed}, {"./wasm/simulation", p.Simulation, idle}} {
 		if err := buildOne(ctx, root, b.pkg, b.out, b.flags, report); err != nil {
 			return p, err
 		}
@@ -86,6 +86,12 @@ func goCommand(ctx context.Context, root string, args ...string) *exec.Cmd {
 	c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=-mod=readonly")
 	return c
 }
+
+// idle has the compiler copy no functions into their callers (-l) in packages that are linked but
+// never run: paho and mochi import TLS, HTTP and what belongs to them. That is 140 kB after brotli.
+// Trace hashes do run; of several patterns the last one that matches counts.
+var idle = []string{"-gcflags=crypto/...=-l", "-gcflags=net/...=-l", "-gcflags=vendor/...=-l",
+	"-gcflags=crypto/internal/fips140/sha256="}
 
 func buildOne(
 	ctx context.Context, root, pkg, out string, flags []string, report Progress,
