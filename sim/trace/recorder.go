@@ -25,12 +25,11 @@ func (r *Recorder) Record(rec *netmodel.Record) netmodel.EventID {
 	if r.Lean && rec.Kind != netmodel.FaultBegan && rec.Kind != netmodel.FaultEnded {
 		return 0
 	}
-	ev := Event{Record: *rec}
+	ev := r.next()
+	ev.Record = *rec
 	if rec.Seg != nil {
 		ev.Seg = r.segment(rec)
 	}
-	r.grow()
-	r.Trace.Events = append(r.Trace.Events, ev)
 	return ID(len(r.Trace.Events))
 }
 
@@ -50,18 +49,20 @@ func (r *Recorder) App(ev Event) ID {
 	if ev.App != nil {
 		ev.App.Text = portableText(ev.App.Text)
 	}
-	r.grow()
-	r.Trace.Events = append(r.Trace.Events, ev)
+	*r.next() = ev
 	return ID(len(r.Trace.Events))
 }
 
 // NextID is the ID that the next event will get.
 func (r *Recorder) NextID() ID { return ID(len(r.Trace.Events) + 1) }
 
-// grow doubles the room for events when it is full: append grows large slices by a quarter only,
-// which would copy a long trace a dozen times.
-func (r *Recorder) grow() {
-	if n := len(r.Trace.Events); n == cap(r.Trace.Events) {
+// next is a new, empty event at the end of the trace. The room for events doubles when it is full:
+// append grows large slices by a quarter only, which would copy a long trace a dozen times.
+func (r *Recorder) next() *Event {
+	n := len(r.Trace.Events)
+	if n == cap(r.Trace.Events) {
 		r.Trace.Events = slices.Grow(r.Trace.Events, max(n, 1024))
 	}
+	r.Trace.Events = r.Trace.Events[:n+1]
+	return &r.Trace.Events[n]
 }

@@ -1,0 +1,57 @@
+package trace
+
+import (
+	"testing"
+	"time"
+
+	"halfopen/netmodel"
+)
+
+// day is a day of an idle MQTT connection as the network sees it: 60 bytes each 10 s, answered by an
+// acknowledgement, and 2 bytes each way each minute.
+func day(sink netmodel.Sink) int {
+	n := netmodel.New(netmodel.Config{Seed: 1, Sink: sink})
+	server := n.AddHost(netmodel.HostConfig{Name: "server"})
+	client := n.AddHost(netmodel.HostConfig{Name: "client"})
+	n.AddLink(client, server, netmodel.Conditions{Latency: 10 * time.Millisecond, Rate: 10e6})
+	l := server.NewSocket()
+	l.Bind(1883)
+	l.Listen(0, 16)
+	c := client.NewSocket()
+	c.SetNoDelay(true)
+	c.Connect(0, netmodel.Endpoint{Addr: server.Addr(), Port: 1883})
+	n.Run(netmodel.Time(time.Second))
+	s, _ := l.Accept(n.Now())
+	s.SetNoDelay(true)
+	buf, in := make([]byte, 60), make([]byte, 4096)
+	for i := range 8640 {
+		n.Run(netmodel.Time(time.Duration(i+1) * 10 * time.Second))
+		s.Write(n.Now(), buf)
+		if i%6 == 0 {
+			c.Write(n.Now(), buf[:2])
+		}
+		n.Run(n.Now().Add(50 * time.Millisecond))
+		c.Read(n.Now(), in)
+		s.Read(n.Now(), in)
+	}
+	a, b := c.Info(), s.Info()
+	return int(a.SegsIn + b.SegsIn)
+}
+
+// BenchmarkRecording compares the network alone with the network and the full trace. The budget of
+// the second is twice the first.
+func BenchmarkRecording(b *testing.B) {
+	var bare, traced time.Duration
+	segments := 0
+	for b.Loop() {
+		t0 := time.Now()
+		segments += day(nil)
+		t1 := time.Now()
+		day(new(Recorder))
+		bare += t1.Sub(t0)
+		traced += time.Since(t1)
+	}
+	b.ReportMetric(float64(bare.Nanoseconds())/float64(segments), "ns/segment")
+	b.ReportMetric(float64(traced.Nanoseconds())/float64(segments), "ns/segment-traced")
+	b.ReportMetric(float64(traced)/float64(bare), "ratio")
+}
