@@ -110,7 +110,8 @@ func stepRace(c *checker) (string, error) {
 	if err := need("gcc"); err != nil {
 		return "", err
 	}
-	_, err := c.cmd(nil, "go", append([]string{"test", "-race", "-short", "-count=1"}, raced...)...)
+	_, err := c.cmd(nil, "go", append([]string{"test", "-race", "-short", "-shuffle=on",
+		"-count=3"}, raced...)...)
 	return "", err
 }
 

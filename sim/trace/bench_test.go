@@ -7,8 +7,8 @@ import (
 	"halfopen/netmodel"
 )
 
-// day is a day of an idle MQTT connection as the network sees it: 60 bytes each 10 s, answered by an
-// acknowledgement, and 2 bytes each way each minute.
+// day is a day of an idle MQTT connection as the network sees it: 60 bytes each 10 s, answered by
+// an acknowledgement, and 2 bytes each way each minute.
 func day(sink netmodel.Sink) int {
 	n := netmodel.New(netmodel.Config{Seed: 1, Sink: sink})
 	server := n.AddHost(netmodel.HostConfig{Name: "server"})
