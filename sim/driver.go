@@ -26,7 +26,7 @@ func (w *World) drive() {
 			// plain sleep is cheaper than a timer that others may change.
 			w.woke, w.sleeping = false, 0
 			w.mu.Unlock()
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 		default:
 			<-w.sleep()
 		}
