@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Two worlds at once, in parallel tests, are as apart as two processes: each gives the trace that it
-// gives alone.
+// Two worlds at once, in parallel tests, are as apart as two processes: each gives the trace that
+// it gives alone.
 func TestWorldsInParallel(t *testing.T) {
 	want := runText(t, story).Hash()
 	for i := range 2 {
