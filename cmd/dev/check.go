@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type checker struct {
 	dir  string // for programs and files of this run
 	bin  string // cmd/halfopen, built on first use
 	list []string
+	// failed says what failed and how, once more at the end: a log may keep only its last lines.
+	failed []string
 }
 
 // ci reports whether everything must run: what is skipped fails.
@@ -36,15 +39,15 @@ func ci() bool { return os.Getenv("HALFOPEN_CI") == "1" }
 
 // runCheck runs all steps, or those named.
 func runCheck(ctx context.Context, args []string) error {
-	todo := steps
+	chosen := steps
 	if len(args) > 0 {
-		todo = nil
+		chosen = nil
 		for _, a := range args {
 			i := slices.IndexFunc(steps, func(s step) bool { return s.name == a })
 			if i < 0 {
 				return fmt.Errorf("check: no step %q; there are %s", a, stepNames())
 			}
-			todo = append(todo, steps[i])
+			chosen = append(chosen, steps[i])
 		}
 	}
 	dir, err := os.MkdirTemp("", "halfopen-check-")
@@ -54,7 +57,7 @@ func runCheck(ctx context.Context, args []string) error {
 	defer os.RemoveAll(dir)
 	c := &checker{ctx: ctx, dir: dir}
 	var passed, failed, skipped int
-	for _, s := range todo {
+	for _, s := range chosen {
 		switch c.step(s) {
 		case "ok":
 			passed++
@@ -68,6 +71,9 @@ func runCheck(ctx context.Context, args []string) error {
 		fmt.Printf("%d skipped (HALFOPEN_CI=1 makes that a failure)\n", skipped)
 	}
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	for _, f := range c.failed {
+		fmt.Println(f)
+	}
 	if failed > 0 {
 		return errors.New("check failed")
 	}
@@ -95,7 +101,9 @@ func (c *checker) step(s step) string {
 		fmt.Println("      " + strings.ReplaceAll(out, "\n", "\n      "))
 	}
 	if err != nil {
-		fmt.Println("      " + strings.ReplaceAll(err.Error(), "\n", "\n      "))
+		why := "      " + strings.ReplaceAll(err.Error(), "\n", "\n      ")
+		fmt.Println(why)
+		c.failed = append(c.failed, "FAIL  "+s.name+"\n"+why)
 	}
 	return verdict
 }
@@ -119,15 +127,20 @@ func (c *checker) cmd(env []string, name string, args ...string) (string, error)
 	return string(b), nil
 }
 
-// tail keeps the last lines of a long output.
+// tail keeps the last lines of a long output, without what go test -v says of tests that began,
+// went on and passed.
 func tail(s string) string {
-	const lines = 60
-	l := strings.Split(strings.TrimSpace(s), "\n")
+	const lines = 30
+	l := slices.DeleteFunc(strings.Split(strings.TrimSpace(s), "\n"), func(line string) bool {
+		return goTestNoise.MatchString(line)
+	})
 	if len(l) > lines {
 		l = append([]string{"..."}, l[len(l)-lines:]...)
 	}
 	return strings.Join(l, "\n")
 }
+
+var goTestNoise = regexp.MustCompile(`^\s*(=== (RUN|PAUSE|CONT|NAME)|--- PASS)`)
 
 // need skips a step whose program is not installed.
 func need(programs ...string) error {
