@@ -33,7 +33,7 @@ func TestBrowserScreens(t *testing.T) {
 			scale float64
 		}{{"desk", 1280, 800, 1}, {"sharp", 1280, 800, 2}, {"phone", 390, 844, 2}} {
 			p.size(s.w, s.h, s.scale)
-			p.do("await new Promise((r) => setTimeout(r, 300))")
+			p.settle()
 			p.shot(s.name + "-" + lang)
 			p.fits(s.name + " " + lang)
 			if axe != "" {
@@ -263,6 +263,7 @@ func TestBrowserDialogs(t *testing.T) {
 	axe := loadAxe(t)
 	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
 		p.size(size[0], size[1], 1)
+		p.settle()
 		for _, name := range []string{"settings", "source", "share", "faults", "help", "menu"} {
 			p.do("halfopen.dialogs.open('" + name + "')")
 			where := fmt.Sprintf("%s at %d", name, size[0])

@@ -154,7 +154,15 @@ func (p *tab) live() {
 	p.do("await halfopen.sim.spare.ready")
 }
 
-// runs waits for the n-th run to have ended.
+// settle waits until the page has its final sizes and the picture of now is painted: what is
+// measured before that may have moved when it is clicked.
+func (p *tab) settle() {
+	p.t.Helper()
+	p.do("for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)")
+	p.until("!halfopen.pic.gate.open")
+}
+
+// ran waits for the n-th run to have ended.
 func (p *tab) ran(n int) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("halfopen.runs >= %d", n))

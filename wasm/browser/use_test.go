@@ -85,13 +85,14 @@ func TestBrowserCutAndHeal(t *testing.T) {
 	}
 	p.do("halfopen.pic.call('seek', 35); halfopen.refresh()")
 	p.size(390, 844, 2)
-	p.do("await new Promise(requestAnimationFrame)")
+	p.settle()
 	p.tap("#cut")
 	p.ran(2)
 	if p.text("halfopen.state.cut") != "false" {
 		t.Error("after healing by touch the wire is still cut")
 	}
 	p.size(1280, 800, 1)
+	p.settle()
 	p.run(chromedp.Click(chromedp.CSS("#undo")))
 	p.ran(3)
 	p.do("document.querySelector('#player').focus()")
@@ -121,6 +122,7 @@ func (p *tab) tap(selector string) {
 func TestBrowserScrub(t *testing.T) {
 	p := openLive(t, "")
 	p.do("halfopen.story.hide(0); halfopen.refresh()")
+	p.settle()
 	box := "document.querySelector('#player').getBoundingClientRect()"
 	lay := "halfopen.state.layout"
 	y := p.number(box + ".y + " + lay + ".Scrubber.Y + 20")
