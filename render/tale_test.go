@@ -13,7 +13,7 @@ import (
 // number. What happens is collected first and recorded in the order of time.
 type tale struct {
 	rec    trace.Recorder
-	todo   []deed
+	deeds  []deed
 	sent   map[*netmodel.Segment]trace.ID
 	next   [8]uint32 // next sequence number of each socket
 	lastID map[string]trace.ID
@@ -43,7 +43,7 @@ func newTale() *tale {
 
 func ms(n float64) netmodel.Time { return netmodel.Time(n * 1e6) }
 
-func (t *tale) at(at netmodel.Time, do func()) { t.todo = append(t.todo, deed{at, do}) }
+func (t *tale) at(at netmodel.Time, do func()) { t.deeds = append(t.deeds, deed{at, do}) }
 
 // socket adds a pair of sockets: the client's and the broker's end of a connection.
 func (t *tale) connection(port uint16) (client, broker netmodel.SocketID) {
@@ -154,10 +154,10 @@ func (t *tale) timer(at netmodel.Time, s netmodel.SocketID, which netmodel.Timer
 
 // tell records everything in the order of time and gives the trace.
 func (t *tale) tell() *trace.Trace {
-	for len(t.todo) > 0 {
-		slices.SortStableFunc(t.todo, func(a, b deed) int { return int(sign(a.at - b.at)) })
-		d := t.todo[0]
-		t.todo = t.todo[1:]
+	for len(t.deeds) > 0 {
+		slices.SortStableFunc(t.deeds, func(a, b deed) int { return int(sign(a.at - b.at)) })
+		d := t.deeds[0]
+		t.deeds = t.deeds[1:]
 		d.do()
 	}
 	return &t.rec.Trace
