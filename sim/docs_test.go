@@ -27,7 +27,7 @@ var exempt = map[string]string{
 	"Deterministic": "as Test",
 	"WithSeed":      "as Test", "StartAt": "as Test", "Strict": "as Test", "IdealClock": "as Test",
 	"WithLimits": "as Test", "Expect": "as Test; Check is the same",
-	"Seeds": "for packages such as chaos",
+	"Seeds": "for packages such as chaos", "Breakpoint": "for debuggers",
 }
 
 // TestEveryNameHasAnExample looks for exported functions and methods that no Example calls.

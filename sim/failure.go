@@ -56,14 +56,14 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 	return b.String()
 }
 
-// ladderOf draws some events of a run.
+// ladderOf draws some events of a run, with their numbers: -sim.until takes them.
 func ladderOf(tr *trace.Trace, ids []trace.ID) string {
 	var b strings.Builder
 	only := func(id trace.ID) bool {
 		_, found := slices.BinarySearch(ids, id)
 		return found
 	}
-	_ = tr.Ladder(&b, trace.LadderOptions{Width: 100, Only: only}) // a Builder takes everything
+	_ = tr.Ladder(&b, trace.LadderOptions{Width: 100, Steps: true, Only: only}) // a Builder takes everything
 	return b.String()
 }
 

@@ -14,6 +14,7 @@ import (
 // so that they meet none of the user's own.
 var flags struct {
 	seed, seeds string
+	until       string
 	update      bool
 }
 
@@ -27,6 +28,9 @@ func init() {
 	flag.StringVar(&flags.seeds, "sim.seeds", "",
 		"run each simulated world with each of these seeds, as in 1-100,207 (or set SIM_SEEDS); "+
 			"a test stops at the first that fails")
+	flag.StringVar(&flags.until, "sim.until", "",
+		"stop the simulated world at this step, as in 1234, or instant, as in 2m11s, print the ladder "+
+			"up to there, and end the process: use it with -run")
 	flag.BoolVar(&flags.update, "sim.update", false,
 		"write the golden transcripts of simulated worlds instead of comparing with them")
 }

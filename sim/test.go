@@ -15,7 +15,9 @@ import (
 //
 // A failed test prints the rows of the ladder that matter, what each side believed, the seed, and
 // how to repeat it. The flags -sim.seed=N and -sim.seeds=1-100 (SIM_SEED and SIM_SEEDS in the
-// environment) run the test with other seeds; it stops at the first that fails.
+// environment) run the test with other seeds; it stops at the first that fails. -sim.until=1234
+// stops the world at a step that a ladder names, or at an instant (2m11s), and prints what led
+// there: see Breakpoint.
 //
 // t.Parallel must come before Test. t.Run and t.Parallel do not work inside: call Test inside
 // t.Run.
@@ -79,7 +81,11 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 	defer pinProcs()()
 	o := c.options
 	o.Seed = seed
-	r := &testRun{alive: new(pulse)}
+	stop, err := parseUntil(flags.until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &testRun{alive: new(pulse), until: stop}
 	result := make(chan error, 1)
 	go func() {
 		var err error
@@ -91,7 +97,7 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 		}()
 		synctest.Test(t, func(t *testing.T) { r.inside(t, o, f) })
 	}()
-	err := watch(result, r.alive)
+	err = watch(result, r.alive)
 	switch {
 	case errors.Is(err, ErrStuck):
 		r.reportStuck(t) // its goroutines are still there: nothing of its world may be touched
@@ -101,6 +107,9 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 	}
 	if r.w != nil {
 		r.report(t, c)
+		if stop != nil {
+			t.Error(stop.missed(&r.w.rec.Trace))
+		}
 	}
 	return r.w
 }
@@ -108,6 +117,7 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 // testRun is one run of a test's function.
 type testRun struct {
 	alive  *pulse
+	until  *until // where to stop, or nil
 	bubble bubbleID
 	w      *World
 }
@@ -117,6 +127,9 @@ func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)
 	r.bubble = thisBubble()
 	w := newWorld(o, r.alive)
 	r.w = w
+	if r.until != nil {
+		w.stopAt(t.Name(), r.until)
+	}
 	// The first cleanup runs last: after the test's own, which may still use the network, and after
 	// t.Context has ended.
 	t.Cleanup(func() {

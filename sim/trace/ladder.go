@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,12 @@ type LadderOptions struct {
 	From, To netmodel.Time // the part of the run to show; To 0: to its end
 	// Only, if it is set, chooses the events to show: a failed test shows a dozen.
 	Only func(ID) bool
+	// Steps begins each event's first line with the event's number, which -sim.until takes.
+	Steps bool
 }
+
+// stepColumns is the room of that number, with the blank behind it.
+const stepColumns = 8
 
 // silence is how long nothing must happen to be folded into one line.
 const silence = 5 * time.Second
@@ -35,6 +41,9 @@ func (t *Trace) Ladder(w io.Writer, o LadderOptions) error {
 	}
 	if o.To == 0 {
 		o.To = netmodel.Never
+	}
+	if o.Steps {
+		o.Width -= stepColumns
 	}
 	l := &ladder{story: newStory(t), o: o, w: bufio.NewWriterSize(w, 1<<16)}
 	l.arrange()
@@ -66,6 +75,8 @@ type ladder struct {
 	right  int               // column behind the rightmost host's text
 	last   netmodel.Time     // of the last row
 	shown  string            // the time that the last row shows
+	step   ID                // whose next line is the first
+	titled bool              // the column of steps has its title
 	probes int               // answered keepalive probes since then
 	begun  bool
 }
@@ -163,8 +174,24 @@ func (l *ladder) timed(ev *Event) *cells {
 
 func (l *ladder) print(c *cells) {
 	var b strings.Builder
+	if l.o.Steps {
+		b.WriteString(l.stepText())
+	}
 	c.write(&b, l.o.Color)
 	_, _ = l.w.WriteString(b.String()) // an error stays in the writer until Flush
+}
+
+// stepText is what stands in the column of steps: a number once, then blanks.
+func (l *ladder) stepText() string {
+	text := ""
+	switch {
+	case !l.titled:
+		text, l.titled = "step", true
+	case l.step > 0:
+		text = strconv.FormatInt(int64(l.step), 10)
+	}
+	l.step = 0
+	return fmt.Sprintf("%*s ", stepColumns-1, text)
 }
 
 func (l *ladder) header() {
@@ -223,8 +250,10 @@ func (l *ladder) fold(until netmodel.Time) {
 	first, last := l.at[l.order[0]], l.at[l.order[len(l.order)-1]]
 	x := max((first+last+1-textWidth(text))/2, timeColumns)
 	c.put(x, text, faint)
+	step := l.step
+	l.step = 0
 	l.print(c)
-	l.probes, l.shown, l.last = 0, "", until
+	l.probes, l.shown, l.last, l.step = 0, "", until, step
 }
 
 // foldText is a length of time as people say it: 58.9 s, 4 min 10 s.

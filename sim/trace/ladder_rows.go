@@ -9,6 +9,8 @@ import (
 
 // event draws the rows of one event, if it has any.
 func (l *ladder) event(id ID, ev *Event) {
+	l.step = id
+	defer func() { l.step = 0 }() // an event without a line
 	switch ev.Kind {
 	case netmodel.SegmentSent:
 		l.segment(id, ev)
