@@ -53,9 +53,9 @@
 //
 // When a test fails it prints what was expected, what was found and why, a dozen rows of the
 // ladder, what each side believed at that moment, the seed, and the line that repeats it. With go
-// test's -artifacts it leaves a capture for Wireshark, the transcript, a picture, and a page to step
-// through the run in a browser. Each row of the ladder has a step number: -sim.until=1234 stops
-// there, prints what led to it, and is the place for a debugger's breakpoint (Breakpoint).
+// test's -artifacts it leaves a capture for Wireshark, the transcript, a picture, and a page for
+// stepping through the run in a browser. Each row of the ladder has the number of a step:
+// -sim.until=1234 stops there and prints what led to it; a debugger stops at Breakpoint.
 //
 // Some things are almost always mistakes: a client that is connected without a subscription, a
 // message that vanished though its token reported success, two clients with one id, dialling

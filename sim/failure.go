@@ -63,7 +63,8 @@ func ladderOf(tr *trace.Trace, ids []trace.ID) string {
 		_, found := slices.BinarySearch(ids, id)
 		return found
 	}
-	_ = tr.Ladder(&b, trace.LadderOptions{Width: 100, Steps: true, Only: only}) // a Builder takes everything
+	o := trace.LadderOptions{Width: 100, Steps: true, Only: only}
+	_ = tr.Ladder(&b, o) // a Builder takes everything
 	return b.String()
 }
 

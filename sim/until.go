@@ -118,7 +118,7 @@ func cut(tr *trace.Trace, last trace.ID) *trace.Trace {
 }
 
 // dumpLines is how much of the ladder is printed: the end of it.
-const dumpLines = 120
+const dumpLines = 1000
 
 // dump prints a run that was stopped: its ladder, the last step and why it happened, and what each
 // side believes.
