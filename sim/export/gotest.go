@@ -2,7 +2,7 @@ package export
 
 import (
 	"fmt"
-	"go/format"
+	"go/token"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,7 +15,9 @@ import (
 const UseLines = `go mod edit -require=halfopen@v0.0.0 -replace=halfopen=/path/to/halfopen
 go mod tidy`
 
-// GoTest writes the scenario as the source of a test, named after the scenario.
+// GoTest writes the scenario as the source of a test, named after the scenario. What it writes has
+// gofmt's form already: the page carries this code, and go/format would be a tenth of a megabyte
+// that every visitor waits for. A test holds it to that.
 func GoTest(s *scenario.Scenario) ([]byte, error) {
 	name := identifier(s.Name)
 	var b strings.Builder
@@ -25,7 +27,7 @@ func GoTest(s *scenario.Scenario) ([]byte, error) {
 		fmt.Fprintf(&b, "//\t%s\n", strings.TrimSpace(line))
 	}
 	fmt.Fprintf(&b, "\npackage %s\n\nimport (\n\t\"testing\"\n\n\t\"halfopen/sim\"\n)\n\n",
-		strings.ToLower(name))
+		packageName(name))
 	fmt.Fprintf(&b, "// scenario says what happens, and what is expected. A failure prints the\n"+
 		"// seed, the ladder around it, and how to repeat it.\n"+
 		"const scenario = %s\n\n", literal(s.String()))
@@ -34,11 +36,16 @@ func GoTest(s *scenario.Scenario) ([]byte, error) {
 		"\t\t// This runs beside the scenario, in its virtual time. A client of your own\n"+
 		"\t\t// comes in by the network of a machine: w.FindHost(%q).DialContext, or\n"+
 		"\t\t// Paho for its options.\n\t})\n}\n", name, firstHost(s))
-	out, err := format.Source([]byte(b.String()))
-	if err != nil {
-		return nil, fmt.Errorf("the test of %s is no Go: %w", s.Name, err)
+	return []byte(b.String()), nil
+}
+
+// packageName makes the name of a package of an exported one: a scenario may be called "range".
+func packageName(name string) string {
+	name = strings.ToLower(name)
+	if token.IsKeyword(name) {
+		return name + "s"
 	}
-	return out, nil
+	return name
 }
 
 // literal is a Go literal of the text, in lines if that is possible.

@@ -1,6 +1,8 @@
 package export_test
 
 import (
+	"bytes"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,7 +74,8 @@ func TestUseLinesAreTheReadme(t *testing.T) {
 // Names of files become names of Go; text that a raw string cannot hold is quoted.
 func TestGoTestOfAnyName(t *testing.T) {
 	for name, want := range map[string]string{"seed-short": "func TestSeedShort(",
-		"dir/2nd.sim": "func TestScenario2nd(", "あ": "func TestScenario("} {
+		"dir/2nd.sim": "func TestScenario2nd(", "あ": "func TestScenario(",
+		"range": "package ranges\n", "a \"b\"\nc": "func TestABC("} {
 		s, err := scenario.Parse(name, "run 1s\nhost a # a `quoted` word\n")
 		if err != nil {
 			t.Fatal(err)
@@ -82,5 +85,25 @@ func TestGoTestOfAnyName(t *testing.T) {
 			!strings.Contains(text, "`quoted`") {
 			t.Errorf("%s: %v\n%s", name, err, src)
 		}
+		formatted(t, src)
+	}
+}
+
+// What is written is in gofmt's form, for every built-in scenario.
+func TestGoTestIsFormatted(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		s, _ := scenarios.Get(name)
+		src, err := export.GoTest(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		formatted(t, src)
+	}
+}
+
+func formatted(t *testing.T, src []byte) {
+	t.Helper()
+	if want, err := format.Source(src); err != nil || !bytes.Equal(src, want) {
+		t.Errorf("gofmt would write (%v):\n%s\ninstead of:\n%s", err, want, src)
 	}
 }
