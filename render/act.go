@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -102,4 +103,45 @@ func (ix *Index) sentSince(at netmodel.Time, fl *flight, match string) int {
 		}
 	}
 	return n
+}
+
+// DuplicateSegment delivers the segment of a SegmentSent twice; what is sent within the same
+// millisecond comes twice, too.
+func (ix *Index) DuplicateSegment(id trace.ID) (Edit, bool) {
+	return ix.moment(id, "duplicate", "edit.duplicate")
+}
+
+// CorruptSegment damages the segment of a SegmentSent, and what is sent within the same
+// millisecond: the receiver's checksum does not fit, and it says nothing.
+func (ix *Index) CorruptSegment(id trace.ID) (Edit, bool) {
+	return ix.moment(id, "corrupt", "edit.corrupt")
+}
+
+// moment is a fault that lasts for the millisecond in which a segment is sent.
+func (ix *Index) moment(id trace.ID, verb, key string) (Edit, bool) {
+	fl := ix.flightBySent(id)
+	if fl == nil || fl.link == 0 {
+		return Edit{}, false
+	}
+	e := Fault(verb, path(ix.names(fl)), nil, before1ms(fl.t0), 2*time.Millisecond)
+	e.Key, e.Args = key, []string{fl.name}
+	return e, true
+}
+
+// Delivered reports whether an event sent a segment over a link, and it arrived.
+func (ix *Index) Delivered(id trace.ID) bool {
+	fl := ix.flightBySent(id)
+	return fl != nil && fl.link != 0 && !fl.lost
+}
+
+// Flying lists the SegmentSent of what is on a link at an instant, by time of sending.
+func (ix *Index) Flying(t netmodel.Time) []trace.ID {
+	var ids []trace.ID
+	for _, i := range ix.air.touching(nil, t, t) {
+		if fl := &ix.flights[i]; fl.link != 0 && fl.t0 <= t && t < fl.t1 {
+			ids = append(ids, fl.sent)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }

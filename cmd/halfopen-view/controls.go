@@ -8,6 +8,7 @@ import (
 
 	"halfopen/netmodel"
 	"halfopen/render"
+	"halfopen/render/words"
 	"halfopen/sim/trace"
 )
 
@@ -61,37 +62,32 @@ func (w *window) lay() {
 	add(44, "|<", false, func() { d.Key("Home", false) })
 	add(44, "<<", false, func() { d.Step(false, true) })
 	add(44, "<", false, func() { d.Step(false, false) })
-	add(72, playName(d.Player.Playing), d.Player.Playing, d.Toggle)
+	add(92, w.word("view.play", "view.pause", d.Player.Playing), d.Player.Playing, d.Toggle)
 	add(44, ">", false, func() { d.Step(true, false) })
 	add(44, ">>", false, func() { d.Step(true, true) })
 	add(44, ">|", false, func() { d.Key("End", false) })
-	add(120, speedName(d.Player.Speed), false, func() {
+	add(120, w.word("speed."+speeds[d.Player.Speed], "", false), false, func() {
 		d.Player.Speed = (d.Player.Speed + 1) % render.NumSpeeds
 	})
-	add(80, cutName(d.IsCut()), d.IsCut(), d.CutOrHeal)
-	add(72, "Undo", false, d.Undo)
-	add(110, "Linear time", d.View.Linear, func() { d.View.Linear = !d.View.Linear })
+	add(72, w.word("view.cut", "view.heal", d.IsCut()), d.IsCut(), d.CutOrHeal)
+	add(86, w.word("view.undo", "", false), false, d.Undo)
+	add(124, w.word("view.linear", "", false), d.View.Linear,
+		func() { d.View.Linear = !d.View.Linear })
 	w.keepaliveSlider(render.Rect{X: x + 6, Y: y, W: min(300, w.size.W-x-20), H: 44})
 	w.layRows()
+	w.layActs()
 }
 
-func playName(playing bool) string {
-	if playing {
-		return "Pause"
+// word is what a widget says in the view's language: one thing, or another while it is on.
+func (w *window) word(off, on string, isOn bool) string {
+	if isOn {
+		return words.Get(w.desk.View.Lang, on)
 	}
-	return "Play"
+	return words.Get(w.desk.View.Lang, off)
 }
 
-func cutName(cut bool) string {
-	if cut {
-		return "Heal"
-	}
-	return "Cut"
-}
-
-func speedName(s render.Speed) string {
-	return [...]string{"Auto", "1 s = 1 s", "1 s = 10 s", "1 s = 1 min", "1 s = 10 min"}[s]
-}
+// speeds are the names of render.Speed in the catalogue.
+var speeds = [render.NumSpeeds]string{"auto", "1s", "10s", "1min", "10min"}
 
 // keepalives are the stops of the slider: round figures from a test's to a cloud's longest.
 var keepalives = []time.Duration{5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute,
@@ -112,7 +108,7 @@ func (w *window) keepaliveSlider(box render.Rect) {
 	last := float32(len(keepalives) - 1)
 	w.widgets = append(w.widgets, widget{
 		Widget: render.Widget{Kind: render.Slider, Box: box, Value: float32(stop) / last,
-			Text: fmt.Sprintf("%s keepalive %s", client, now)},
+			Text: words.Format(w.desk.View.Lang, "view.keepalive", client, now)},
 		drag: func(value float32) {
 			if i := int(value*last + 0.5); i != stop {
 				w.desk.Do(render.Set("client", client, "keepalive", short(keepalives[i])))
@@ -162,6 +158,19 @@ func (w *window) layRows() {
 			Box: render.Rect{X: box.X, Y: y, W: box.W, H: rowHeight},
 			On:  id == w.desk.View.Selected, Text: w.desk.RowText(id)},
 			act: func() { w.desk.Show(id) }})
+	}
+}
+
+// layActs offers what can be done to the selected segment, below its explanation. The page has two
+// acts more, which need more room.
+func (w *window) layActs() {
+	s, id := w.desk.View.Layout().Story, w.desk.View.Selected
+	const room = 3
+	for i, a := range w.desk.Acts(id)[:min(room, len(w.desk.Acts(id)))] {
+		y := s.Y + s.H - float32(room-i)*(rowHeight+4)
+		w.widgets = append(w.widgets, widget{Widget: render.Widget{Kind: render.Button,
+			Box: render.Rect{X: s.X + 14, Y: y, W: s.W - 28, H: rowHeight}, Text: a.Text},
+			act: func() { w.desk.Act(a.Name, id) }})
 	}
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -191,5 +192,47 @@ func TestToolsMakeScenarios(t *testing.T) {
 		if _, err := scenario.Parse("", d.History.Now().String()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Every act on a segment in flight makes a scenario that the language knows, and a run whose past
+// is the old one's; what never arrived, or is no segment, cannot be acted on.
+func TestActsOnASegmentInFlight(t *testing.T) {
+	base := seed(t)
+	id := trace.ID(0)
+	for i := range base.Index.Trace().Events {
+		ev := &base.Index.Trace().Events[i]
+		if ev.At > netmodel.Time(30*time.Second) && len(base.Acts(trace.ID(i+1))) > 0 {
+			id = trace.ID(i + 1)
+			break
+		}
+	}
+	if id == 0 {
+		t.Fatal("no segment can be acted on")
+	}
+	sent := base.Index.Trace().Event(id)
+	base.Seek(sent.At)
+	if !slices.Contains(base.Flying(), id) {
+		t.Errorf("when it is sent, event %d is not in flight: %v", id, base.Flying())
+	}
+	for _, a := range base.Acts(id) {
+		d := seed(t)
+		if !d.Act(a.Name, id) {
+			t.Errorf("%s is offered and cannot be done", a.Name)
+			continue
+		}
+		if _, err := scenario.Parse("", d.History.Now().String()); err != nil {
+			t.Errorf("%s: %v", a.Name, err)
+		}
+		diff := render.FirstDifference(base.Index.Trace(), run(t, d))
+		if !diff.Found || diff.At < sent.At-netmodel.Time(2*time.Millisecond) {
+			t.Errorf("%s: the runs part at %v, the segment is sent at %v", a.Name, diff.At, sent.At)
+		}
+		if a.Name == "drop" && len(d.Acts(id)) > 0 {
+			t.Error("a dropped segment can be acted on again")
+		}
+	}
+	if base.Act("drop", 1<<30) || base.Act("juggle", id) || base.Acts(1) != nil {
+		t.Error("what is no segment, or no act, can be done")
 	}
 }

@@ -20,9 +20,13 @@ const (
 // String is the language's tag in HTML and URLs.
 func (l Lang) String() string { return [...]string{"en", "ja"}[l] }
 
-// ParseLang reads a tag like "ja" or "ja-JP"; anything unknown is English.
+// ParseLang reads a tag like "ja" or "ja-JP", or a locale like "ja_JP.UTF-8"; anything unknown is
+// English.
 func ParseLang(tag string) Lang {
-	if base, _, _ := strings.Cut(strings.ToLower(tag), "-"); base == "ja" {
+	base := strings.FieldsFunc(strings.ToLower(tag), func(r rune) bool {
+		return r == '-' || r == '_' || r == '.'
+	})
+	if len(base) > 0 && base[0] == "ja" {
 		return JA
 	}
 	return EN

@@ -38,7 +38,11 @@ func TestFormat(t *testing.T) {
 	if got, want := Get(JA, "no.such.key"), "[no.such.key]"; got != want {
 		t.Errorf("got %q, want %q: a missing key must be seen", got, want)
 	}
-	if ParseLang("ja-JP") != JA || ParseLang("de") != EN {
-		t.Error("ParseLang: want ja-JP to be Japanese and what is unknown English")
+	// Browsers write tags (RFC 5646), systems write locales (POSIX, LANG).
+	for tag, want := range map[string]Lang{"ja": JA, "ja-JP": JA, "ja_JP.UTF-8": JA, "JA_jp": JA,
+		"de": EN, "C.UTF-8": EN, "jam": EN, "": EN} {
+		if got := ParseLang(tag); got != want {
+			t.Errorf("ParseLang(%q) is %v, want %v", tag, got, want)
+		}
 	}
 }
