@@ -209,8 +209,9 @@ func (d *direction) recordSent(seg *Segment, s sending, due Time) EventID {
 	if d.net.sink == nil {
 		return 0
 	}
-	return d.net.record(&Record{Kind: SegmentSent, Reason: s.why, Host: d.from.id, Peer: d.to.id,
-		Socket: s.socket, Link: d.id(), Cause: s.cause, Of: s.of, Seg: seg, Copies: s.copies, Due: due})
+	d.net.rec = Record{Kind: SegmentSent, Reason: s.why, Host: d.from.id, Peer: d.to.id,
+		Socket: s.socket, Link: d.id(), Cause: s.cause, Of: s.of, Seg: seg, Copies: s.copies, Due: due}
+	return d.net.emit()
 }
 
 // fire delivers the first segment of the queue.
@@ -233,8 +234,9 @@ func (d *direction) deliver(f *flight) {
 	}
 	arrived := EventID(0)
 	if n.sink != nil {
-		arrived = n.record(&Record{Kind: SegmentArrived, Host: h.id, Link: d.id(), Cause: f.sent,
-			Of: f.sent, Seg: &f.seg})
+		n.rec = Record{Kind: SegmentArrived, Host: h.id, Link: d.id(), Cause: f.sent, Of: f.sent,
+			Seg: &f.seg}
+		arrived = n.emit()
 	}
 	n.cause = arrived
 	switch {

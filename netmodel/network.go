@@ -156,8 +156,13 @@ func (n *Network) record(r *Record) EventID {
 		return 0
 	}
 	n.rec = *r
+	return n.emit()
+}
+
+// emit gives n.rec to the sink: frequent records are written there directly.
+func (n *Network) emit() EventID {
 	n.rec.At = n.now
-	if r.Cause == 0 {
+	if n.rec.Cause == 0 {
 		n.rec.Cause = n.cause
 	}
 	return n.sink.Record(&n.rec)

@@ -47,6 +47,8 @@ type Socket struct {
 	keep keepState
 
 	// Timers. xmit is shared by RTO, TLP, reordering and persist, as in Linux: pending says which.
+	// unsettled: one was armed or stopped since the trace was told last.
+	unsettled   bool
 	xmit        tcpTimer
 	delack      tcpTimer
 	keepTimer   tcpTimer // keepalive, FIN_WAIT_2

@@ -12,6 +12,7 @@ func (s *Socket) startTimer(t *tcpTimer, kind Timer, d time.Duration) {
 // startTimerAt arms t for an instant.
 func (s *Socket) startTimerAt(t *tcpTimer, kind Timer, due Time, period time.Duration) {
 	t.pending, t.kind, t.period = kind, kind, period
+	s.unsettled = true
 	s.net().arm(&t.timer, due)
 }
 
@@ -19,6 +20,7 @@ func (s *Socket) startTimerAt(t *tcpTimer, kind Timer, due Time, period time.Dur
 func (s *Socket) stopTimer(t *tcpTimer) {
 	t.pending = 0
 	if t.armed() {
+		s.unsettled = true
 		s.net().disarm(&t.timer)
 	}
 }
@@ -27,9 +29,10 @@ func (s *Socket) stopTimer(t *tcpTimer) {
 // runs and was stopped within the instant is no event. A timer that was put off a little, as each
 // acknowledgement does to the RTO, is not recorded again either.
 func (s *Socket) settle() {
-	if s.net().sink == nil {
+	if !s.unsettled || s.net().sink == nil {
 		return
 	}
+	s.unsettled = false
 	for _, t := range s.timers() {
 		if t.shown != 0 && (!t.armed() || t.pending != t.shown) {
 			s.net().record(&Record{Kind: TimerStopped, Host: s.host.id, Socket: s.id,
