@@ -10,14 +10,16 @@ import (
 )
 
 // artefactNames says what a failed test leaves with -artifacts.
-const artefactNames = "capture.pcapng, transcript.txt, ladder.svg, trace.jsonl"
+const artefactNames = "player.html, capture.pcapng, transcript.txt, ladder.svg, trace.jsonl"
 
-// writeArtefacts leaves what is needed to look at a failed run without running it again.
-func writeArtefacts(dir string, tr *trace.Trace) error {
+// writeArtefacts leaves what is needed to look at a failed run without running it again. The page
+// opens at the step focus.
+func writeArtefacts(dir, test string, tr *trace.Trace, focus trace.ID) error {
 	files := []struct {
 		name  string
 		write func(io.Writer) error
 	}{
+		{"player.html", func(w io.Writer) error { return writePlayer(w, test, tr, focus) }},
 		{"transcript.txt", func(w io.Writer) error {
 			_, err := io.WriteString(w, transcript(tr))
 			return err

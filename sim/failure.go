@@ -26,7 +26,8 @@ const (
 // failures is what a World knows about its failed expectations.
 type failures struct {
 	n      int
-	ladder bool // the rows were printed
+	ladder bool     // the rows were printed
+	focus  trace.ID // the event that they are around
 }
 
 // explain is the text of a failed expectation: what was expected, what was found instead, why, and
@@ -52,7 +53,7 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 		focus = v.Around[0]
 	}
 	b.WriteString(ladderText(tr, x.who, focus))
-	w.failures.ladder = true
+	w.failures.ladder, w.failures.focus = true, focus
 	return b.String()
 }
 
@@ -114,6 +115,7 @@ func (r *testRun) report(t *testing.T, c *testConfig) {
 		fmt.Fprintf(&b, "%d expectations failed in all\n", n)
 	}
 	if focus := moment(tr); !r.w.failures.ladder && focus > 0 {
+		r.w.failures.focus = focus
 		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, "", focus))
 	}
 	fmt.Fprintf(&b, "seed:      %d\n", r.w.seed)
@@ -188,7 +190,7 @@ func (r *testRun) artefacts(t *testing.T) string {
 		return "run again with -artifacts (" + artefactNames + ")"
 	}
 	dir := t.ArtifactDir()
-	if err := writeArtefacts(dir, &r.w.rec.Trace); err != nil {
+	if err := writeArtefacts(dir, t.Name(), &r.w.rec.Trace, r.w.failures.focus); err != nil {
 		return err.Error()
 	}
 	return dir

@@ -137,7 +137,8 @@ func TestArtefacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"capture.pcapng", "transcript.txt", "ladder.svg", "trace.jsonl"} {
+	for _, name := range []string{"player.html", "capture.pcapng", "transcript.txt",
+		"ladder.svg", "trace.jsonl"} {
 		if found[name] == 0 {
 			t.Errorf("no %s among the artefacts %v:\n%s", name, found, out)
 		}
