@@ -174,10 +174,9 @@ func (c *Client) onMessage(_ mqtt.Client, m mqtt.Message) {
 	c.w.mu.Lock()
 	c.received = append(c.received, msg)
 	c.w.mu.Unlock()
-	k := content{msg.Topic, string(msg.Payload)}
 	c.prog.event(trace.ClientMessage, trace.App{Topic: msg.Topic, Payload: msg.Payload, QoS: msg.QoS,
 		Dup: msg.Dup}, func(e *trace.Event) {
-		e.App.Message = c.w.messages.at(placeDelivery, c.config.ID, k)
+		e.App.Message = c.w.messages.at(placeDelivery, c.config.ID, msg.Topic, msg.Payload)
 		if conn := c.conn(); conn != nil {
 			e.Cause = conn.arrival
 		}

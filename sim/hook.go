@@ -154,23 +154,22 @@ func (h *hook) OnUnsubscribed(cl *mqtt.Client, pk packets.Packet) {
 func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
 	app := trace.App{Topic: pk.TopicName, Payload: bytes.Clone(pk.Payload), QoS: pk.FixedHeader.Qos,
 		Dup: pk.FixedHeader.Dup}
-	k := content{pk.TopicName, string(pk.Payload)}
-	retain := pk.FixedHeader.Retain
+	pid, retain := pk.PacketID, pk.FixedHeader.Retain // not pk: it is large, and would be kept
 	c, _ := cl.Net.Conn.(*conn)
 	h.event(cl, trace.BrokerReceived, app, func(e *trace.Event) {
-		m := &h.b.w.messages
+		m, a := &h.b.w.messages, e.App
 		if c != nil {
-			e.App.Message = m.byID[flight{c.clientID(), false, pk.PacketID}]
-			if pk.PacketID == 0 || e.App.Message == 0 || !m.is(e.App.Message, k) {
-				e.App.Message = m.at(placeReceive, c.clientID(), k)
+			a.Message = m.byID[flight{c.clientID(), false, pid}]
+			if pid == 0 || a.Message == 0 || !m.is(a.Message, a.Topic, a.Payload) {
+				a.Message = m.at(placeReceive, c.clientID(), a.Topic, a.Payload)
 			}
 		}
-		if e.App.Message == 0 {
-			e.App.Message = m.add(trace.Message{Publisher: h.b.prog.name, Topic: k.topic,
-				Payload: app.Payload, QoS: app.QoS, Retain: retain})
+		if a.Message == 0 {
+			a.Message = m.add(trace.Message{Publisher: h.b.prog.name, Topic: a.Topic,
+				Payload: a.Payload, QoS: a.QoS, Retain: retain})
 			e.Cause = max(h.b.w.action, e.Cause)
 		}
-		m.brokerReceived(e.App.Message, m.w.rec.NextID())
+		m.brokerReceived(a.Message, m.w.rec.NextID())
 	})
 	return pk, nil
 }
@@ -197,10 +196,10 @@ func (h *hook) OnQosDropped(cl *mqtt.Client, pk packets.Packet) {
 
 func (h *hook) about(cl *mqtt.Client, kind netmodel.Kind, pk packets.Packet, what byte,
 	why string) {
-	k := content{pk.TopicName, string(pk.Payload)}
+	payload := bytes.Clone(pk.Payload)
 	h.event(cl, kind, trace.App{Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Text: why},
 		func(e *trace.Event) {
-			e.App.Message = h.b.w.messages.at(what, e.App.Client, k)
+			e.App.Message = h.b.w.messages.at(what, e.App.Client, e.App.Topic, payload)
 			if e.App.Message > 0 {
 				if id := h.b.w.messages.broker[e.App.Message-1]; id > 0 {
 					e.Cause = id
