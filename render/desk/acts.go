@@ -16,7 +16,8 @@ type Act struct {
 
 // acts are what can be done, in the order of the menu; the words are "act." and the name. The
 // delays are one that TCP does not notice and one that makes it send again: the shortest
-// retransmission timeout is 200 ms (Linux, TCP_RTO_MIN) and the first for a SYN 1 s (RFC 6298, 2.1).
+// retransmission timeout is 200 ms (Linux, TCP_RTO_MIN) and the first for a SYN 1 s
+// (RFC 6298, 2.1).
 var acts = []struct {
 	name string
 	make func(*render.Index, trace.ID) (render.Edit, bool)
