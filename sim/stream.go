@@ -18,7 +18,8 @@ type stream struct {
 	version byte
 	known   bool
 	mqtt    bool
-	found   []control // scratch
+	found   []control    // scratch
+	body    bytes.Reader // scratch
 }
 
 // control is one packet found, with what the causes of later events need.
@@ -62,8 +63,8 @@ func (s *stream) next(c *control) (n int, ok bool) {
 	if err := c.pk.FixedHeader.Decode(s.buf[0]); err != nil || !s.plausible(c.pk.FixedHeader.Type) {
 		return 0, true
 	}
-	body := bytes.NewBuffer(s.buf[1:])
-	length, used, err := packets.DecodeLength(body)
+	s.body.Reset(s.buf[1:])
+	length, used, err := packets.DecodeLength(&s.body)
 	if err != nil {
 		return 0, len(s.buf) > 5
 	}
@@ -126,7 +127,7 @@ func describe(pk *packets.Packet) string {
 	case packets.Connack:
 		return fmt.Sprintf("session-present=%d code=%d", digit(pk.SessionPresent), pk.ReasonCode)
 	case packets.Publish:
-		text := fmt.Sprintf("%s q%d", pk.TopicName, h.Qos)
+		text := pk.TopicName + [...]string{" q0", " q1", " q2", " q3"}[h.Qos&3]
 		if h.Qos > 0 {
 			text += fmt.Sprintf(" mid=%d", pk.PacketID)
 		}
