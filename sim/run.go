@@ -56,6 +56,16 @@ func (w *World) run(f func(*World) error) error {
 	return errors.Join(w.err, err)
 }
 
+// endWhenFailed ends the world of a test that outgrows its limits. The test's function may go on for
+// a while; the network refuses it everything from here on.
+func (w *World) endWhenFailed() {
+	select {
+	case <-w.failed:
+		w.Close()
+	case <-w.over:
+	}
+}
+
 // awaitQuiet lets virtual time run on until the world's programs have ended: time stops with the
 // bubble's first goroutine. Usually their number tells; if others come and go in this process, the
 // goroutines themselves do.

@@ -141,6 +141,7 @@ func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)
 			t.Errorf("%s", leakText(left))
 		}
 	})
+	go w.endWhenFailed()
 	defer explainMisuse(t)
 	f(t, w)
 }
