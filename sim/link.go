@@ -61,8 +61,8 @@ func (f *Fault) end(now netmodel.Time) {
 	f.w.net.EndFault(now, f.id)
 }
 
-// director is the program in whose name faults and steps happen.
-func (w *World) director() *program { return w.programs[0] }
+// director is the program in whose name faults and steps happen. w.mu need not be held.
+func (w *World) director() *program { return w.chief }
 
 // begin starts a fault now, in the name of p, and tells the trace what it is in the words of a
 // scenario.

@@ -56,8 +56,8 @@ func (w *World) run(f func(*World) error) error {
 	return errors.Join(w.err, err)
 }
 
-// endWhenFailed ends the world of a test that outgrows its limits. The test's function may go on for
-// a while; the network refuses it everything from here on.
+// endWhenFailed ends the world of a test that outgrows its limits. The test's function may go on
+// for a while; the network refuses it everything from here on.
 func (w *World) endWhenFailed() {
 	select {
 	case <-w.failed:

@@ -129,6 +129,8 @@ func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)
 	r.w = w
 	if r.until != nil {
 		w.stopAt(t.Name(), r.until)
+	} else {
+		go w.endWhenFailed()
 	}
 	// The first cleanup runs last: after the test's own, which may still use the network, and after
 	// t.Context has ended.
@@ -141,7 +143,6 @@ func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)
 			t.Errorf("%s", leakText(left))
 		}
 	})
-	go w.endWhenFailed()
 	defer explainMisuse(t)
 	f(t, w)
 }

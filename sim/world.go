@@ -34,6 +34,7 @@ type World struct {
 	byName   map[string]*Host // looked up, never iterated
 	links    []*Link
 	programs []*program
+	chief    *program // the first of them: see director
 	clients  []*Client
 	brokers  []*Broker
 	messages messageTable
@@ -118,7 +119,7 @@ func newWorld(o Options, alive *pulse) *World {
 	t := &w.rec.Trace
 	t.Scenario, t.Seed, t.Epoch = o.Scenario, o.Seed, w.epoch
 	w.messages = newMessageTable(w)
-	w.newProgram("world", nil)
+	w.chief = w.newProgram("world", nil)
 	w.start = w.record(trace.Start, 0, trace.App{Text: fmt.Sprintf("seed %d", o.Seed)}, 0)
 	go w.drive()
 	return w
