@@ -29,7 +29,7 @@ func TestEqualMessagesAreToldApart(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		tr := w.Trace()
+		tr := w.Snapshot()
 		messages = len(tr.Messages)
 		for i := range tr.Events {
 			if ev := &tr.Events[i]; ev.Kind == trace.ClientMessage {
