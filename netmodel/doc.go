@@ -6,27 +6,18 @@
 // # Nouns
 //
 //   - [Network] holds the rest, and the agenda of what happens next: [Network.Next],
-//
-// [Network.Step].
+//     [Network.Step].
 //   - [Host] is a machine with a TCP stack, described by a [Profile]. A router passes packets on,
-//
-// and
-//
-//	  may have a NAT.
-//	- [Socket] is the non-blocking end of a connection. [Network.Woken] says which of them have
-//
-// news.
+//     and may have a NAT.
+//   - [Socket] is the non-blocking end of a connection. [Network.Woken] says which of them have
+//     news.
 //   - [Link] joins two hosts. Each of its directions has its [Conditions], its queue and its own
-//
-// dice.
+//     dice.
 //   - [Segment] is one packet: TCP, or an ICMP error about one.
 //   - [Fault] is something that goes wrong, as data; it begins, and ends. Its description states
-//
-// the
-//
-//	  order in which several of them act.
-//	- [Record] is one thing that happened, with its cause. A [Sink] gets them all.
-//	- [Preset] is a stack, NAT, link, client or broker of the real world as numbers with sources.
+//     the order in which several of them act.
+//   - [Record] is one thing that happened, with its cause. A [Sink] gets them all.
+//   - [Preset] is a stack, NAT, link, client or broker of the real world as numbers with sources.
 //
 // # One packet's journey
 //
