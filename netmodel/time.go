@@ -2,6 +2,7 @@ package netmodel
 
 import (
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -25,6 +26,25 @@ func (t Time) Sub(u Time) time.Duration { return time.Duration(t - u) }
 
 // Duration returns the time that passed since the world's start.
 func (t Time) Duration() time.Duration { return time.Duration(t) }
+
+// Clock returns t as people read it, rounded to the millisecond: 2:05.042, from an hour on
+// 1:02:05.042. It stands in the ladder, in explanations and in the picture.
+func (t Time) Clock() string { return string(t.AppendClock(nil)) }
+
+// AppendClock appends what [Time.Clock] returns to b.
+func (t Time) AppendClock(b []byte) []byte {
+	ms := (int64(t) + int64(time.Millisecond)/2) / int64(time.Millisecond)
+	h, m, s := ms/3_600_000, ms/60_000%60, ms/1000%60
+	if h > 0 {
+		b = strconv.AppendInt(b, h, 10)
+		b = append(b, ':', '0'+byte(m/10), '0'+byte(m%10))
+	} else {
+		b = strconv.AppendInt(b, m, 10)
+	}
+	ms %= 1000
+	return append(b, ':', '0'+byte(s/10), '0'+byte(s%10), '.',
+		'0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10))
+}
 
 // Seconds returns t in seconds, for printing only: the model never computes with it.
 func (t Time) Seconds() float64 { return float64(t) / 1e9 }

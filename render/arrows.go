@@ -39,7 +39,7 @@ func (f *frame) rowTime(r *rungs, t netmodel.Time, y float32, labels *labelRoom)
 		f.l.alpha = dimmed + 40
 	}
 	from := len(f.l.text)
-	f.l.text = appendClock(f.l.text, t)
+	f.l.text = t.AppendClock(f.l.text)
 	f.l.written(r.body.X+timeColumn-4, y+3.5, from, 10, Soft, right, false)
 	f.l.alpha = 255
 }
@@ -119,7 +119,7 @@ func (f *frame) arrow(fl *flight, xa, xb, y0, y1 float32, labels *labelRoom) {
 
 // arrowLabel is what assistive technology says of an arrow.
 func (f *frame) arrowLabel(fl *flight) {
-	f.l.label = appendClock(f.l.label, fl.t0)
+	f.l.label = fl.t0.AppendClock(f.l.label)
 	f.l.say(" ", fl.name, ", ", f.ix.tr.Hosts[fl.from-1].Name, " → ", f.ix.tr.Hosts[fl.to-1].Name)
 	if fl.lost && !f.v.hides(fl.t1) {
 		f.l.say(", ", f.word("packet.lost"))

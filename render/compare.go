@@ -167,7 +167,7 @@ func (c *Compare) mark(f *frame) {
 	f.l.line(x, r.Y+1, x, r.Y+r.H-12, 1.5, Fin).Dash = Dashed
 	from := len(f.l.text)
 	f.l.text = append(append(f.l.text, f.word("compare.first")...), ' ')
-	f.l.text = appendClock(f.l.text, c.diff.At)
+	f.l.text = c.diff.At.AppendClock(f.l.text)
 	f.l.label = append(f.l.label, f.l.text[from:]...)
 	w := f.l.measureBytes(f.l.text[from:], 10.5, true)
 	tx := min(x+6, r.X+r.W-w-6)

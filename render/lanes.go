@@ -113,9 +113,9 @@ func (f *frame) span(b *beliefs, lane belief.Lane, s *belief.Span, bar Rect) {
 	f.l.begin(Ref{Role: RoleSpan, Event: s.Cause, Time: s.Begin, Box: r})
 	words := f.stateText(lane, b, s)
 	l.say(f.word(laneKeys[lane]), ": ", words, ", ")
-	l.label = appendClock(l.label, s.Begin)
+	l.label = s.Begin.AppendClock(l.label)
 	l.say(" – ")
-	l.label = appendClock(l.label, f.seen(s.End))
+	l.label = f.seen(s.End).AppendClock(l.label)
 	m := mannerOf(s)
 	if f.forgotten(lane, b, s) {
 		m = mannerKnows

@@ -43,7 +43,7 @@ func (f *frame) note(n *note, xs []float32, y float32) {
 		l.fit(from, room, size, true)
 		w = l.measureBytes(l.text[from:], size, true)
 	}
-	l.label = append(appendClock(l.label, n.at), ' ')
+	l.label = append(n.at.AppendClock(l.label), ' ')
 	l.label = append(l.label, l.text[from:]...)
 	x := x0 + (x1-x0-w)/2
 	switch {

@@ -38,10 +38,10 @@ func TestPictures(t *testing.T) {
 		v := screen()
 		v.SpeedLabel = "1 s = 10 s"
 		ix.At(at, &v, &l)
-		picture(t, "tunnel-"+string(appendClock(nil, at)), &l)
+		picture(t, "tunnel-"+at.Clock(), &l)
 		p := phone()
 		ix.At(at, &p, &l)
-		picture(t, "phone-"+string(appendClock(nil, at)), &l)
+		picture(t, "phone-"+at.Clock(), &l)
 	}
 }
 

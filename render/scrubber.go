@@ -18,13 +18,13 @@ func (f *frame) scrubber() {
 	}
 	f.l.begin(Ref{Role: RoleScrubber, Box: r, Time: f.t})
 	f.l.say(f.word("panel.scrubber"), ": ")
-	f.l.label = f.appendLatest(appendClock(f.l.label, f.t))
+	f.l.label = f.appendLatest(f.t.AppendClock(f.l.label))
 	f.l.rect(r, 0, Background)
 	f.l.line(r.X, r.Y+0.5, r.X+r.W, r.Y+0.5, 1, Rule)
 	f.l.end()
 	if !f.lo.Narrow {
 		from := len(f.l.text)
-		f.l.text = appendClock(f.l.text, f.t)
+		f.l.text = f.t.AppendClock(f.l.text)
 		f.l.written(f.lo.X0-8, r.Y+r.H/2+4, from, 11.5, Soft, right, false)
 	}
 	base := r.Y + r.H - 12
@@ -51,7 +51,7 @@ func (f *frame) faultBands(r Rect) {
 		f.l.begin(Ref{Role: RoleFault, Event: b.event, Link: b.link, Host: b.host, Time: b.begin,
 			Box: box})
 		f.l.say(b.text, ", ")
-		f.l.label = appendClock(f.l.label, b.begin)
+		f.l.label = b.begin.AppendClock(f.l.label)
 		f.l.alpha = 46
 		f.l.rect(box, 0, Danger)
 		f.l.alpha = 255
@@ -122,7 +122,7 @@ func (f *frame) ticks(r Rect, base float32) {
 		x := f.lo.x(t, f.from, f.to)
 		f.l.line(x, base, x, base+3, 1, Rule)
 		from := len(f.l.text)
-		f.l.text = appendClock(f.l.text, t)
+		f.l.text = t.AppendClock(f.l.text)
 		f.l.text = f.l.text[:len(f.l.text)-4] // without milliseconds
 		w := f.l.measureBytes(f.l.text[from:], 9.5, false)
 		tx := min(max(x-w/2, r.X+2), r.X+r.W-w-2)
@@ -161,7 +161,7 @@ func (f *frame) marks(r Rect, base float32) {
 func (f *frame) mark(x, top, base float32, c Color, key string, t netmodel.Time) {
 	f.l.begin(Ref{Role: RoleMark, Time: t, Box: Rect{x - 8, top, 16, base - top}})
 	f.l.say(f.word(key), ": ")
-	f.l.label = appendClock(f.l.label, t)
+	f.l.label = t.AppendClock(f.l.label)
 	from := f.l.points()
 	f.l.pts = append(f.l.pts, Point{x - 5, top}, Point{x + 5, top}, Point{x, top + 7})
 	f.l.poly(from, 0, c)

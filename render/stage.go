@@ -55,7 +55,7 @@ func (f *frame) clock() {
 	}
 	y := s.Y + stagePad + size*0.72
 	from := len(f.l.text)
-	f.l.text = appendClock(f.l.text, f.t)
+	f.l.text = f.t.AppendClock(f.l.text)
 	clock := *f.l.written(s.X+stagePad, y, from, size, Ink, left, true)
 	if f.v.Title != "" && !f.lo.Narrow {
 		from = len(f.l.text)
@@ -66,22 +66,6 @@ func (f *frame) clock() {
 	if f.v.SpeedLabel != "" {
 		f.l.write(s.X+s.W-stagePad, y, f.v.SpeedLabel, 12, Soft, right)
 	}
-}
-
-// appendClock prints an instant as 2:05.042 or 1:02:05.042.
-func appendClock(b []byte, t netmodel.Time) []byte {
-	ms := int64(t) / 1e6
-	h, m, s := ms/3600000, ms/60000%60, ms/1000%60
-	if h > 0 {
-		b = strconv.AppendInt(b, h, 10)
-		b = append(b, ':', byte('0'+m/10))
-		b = append(b, byte('0'+m%10))
-	} else {
-		b = strconv.AppendInt(b, m, 10)
-	}
-	b = append(b, ':', byte('0'+s/10), byte('0'+s%10), '.')
-	ms %= 1000
-	return append(b, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
 }
 
 // appendSeconds prints a duration as people read countdowns: 7.3, 83, 254.

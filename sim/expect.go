@@ -149,12 +149,6 @@ func (w *World) Snapshot() *trace.Trace {
 	return &t
 }
 
-// instant prints a time as the ladder does: minutes, seconds, milliseconds.
-func instant(t netmodel.Time) string {
-	ms := int64(t) / int64(time.Millisecond)
-	return fmt.Sprintf("%d:%02d.%03d", ms/60000, ms/1000%60, ms%1000)
-}
-
 // span prints a duration without more digits than anybody reads.
 func span(d time.Duration) string {
 	switch {

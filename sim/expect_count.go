@@ -86,7 +86,7 @@ func lostReasons(tr *trace.Trace, client string) []string {
 		if len(why) == 3 {
 			return append(why, "... and more.")
 		}
-		why = append(why, fmt.Sprintf("At %s it lost its connection: %s.", instant(ev.At), ev.App.Text))
+		why = append(why, fmt.Sprintf("At %s it lost its connection: %s.", ev.At.Clock(), ev.App.Text))
 	}
 	return why
 }

@@ -27,14 +27,14 @@ func NoticedWithin(who Subject, d time.Duration) Expectation {
 				seen++
 				if n.After > d && v.Met {
 					v.miss(n.Event, "it took %s until %s, when it noticed by %s", span(n.After),
-						instant(n.At), n.Rule)
+						n.At.Clock(), n.Rule)
 				} else if v.Met {
 					v.Found = fmt.Sprintf("it took %s at most", span(n.After))
 				}
 			}
 			if i, ok := unnoticed(&r.Lie, r.Lanes.End); ok && i.Length() > d && v.Met {
 				v.miss(eventAt(e.tr, i.Begin), "the line has been dead since %s, and it has not noticed "+
-					"until %s", instant(i.Begin), instant(i.End))
+					"until %s", i.Begin.Clock(), i.End.Clock())
 			} else if seen == 0 && v.Met {
 				v.miss(0, "its line never died: there was nothing to notice")
 			}
@@ -66,17 +66,17 @@ func BackWithin(who Subject, d time.Duration) Expectation {
 				case heard && late <= d:
 					cases++
 					if v.Met {
-						v.Found = fmt.Sprintf("it was back %s after %s", span(late), instant(i.Begin))
+						v.Found = fmt.Sprintf("it was back %s after %s", span(late), i.Begin.Clock())
 					}
 				case i.Length() < d && !heard:
 				case v.Met && heard:
 					cases++
 					v.miss(eventAt(e.tr, back), "the path opened at %s, and it was back only at %s, "+
-						"%s later", instant(i.Begin), instant(back), span(late))
+						"%s later", i.Begin.Clock(), back.Clock(), span(late))
 				case v.Met:
 					cases++
 					v.miss(eventAt(e.tr, i.Begin), "the path opened at %s, and it was not back by %s",
-						instant(i.Begin), instant(i.End))
+						i.Begin.Clock(), i.End.Clock())
 				}
 			}
 			if cases == 0 && v.Met {
@@ -124,7 +124,7 @@ func NeverDeaf(who Subject, d time.Duration) Expectation {
 			}
 			var v Verdict
 			v.miss(eventAt(e.tr, worst.Begin), "it was deaf for %s, from %s to %s",
-				span(worst.Length()), instant(worst.Begin), instant(worst.End))
+				span(worst.Length()), worst.Begin.Clock(), worst.End.Clock())
 			v.Because = append(v.Because,
 				"It is connected, but the broker has no subscription for it.")
 			v.Because = append(v.Because, whyDeaf(e.tr, r.Client, worst.Begin)...)
@@ -150,7 +150,7 @@ func whyDeaf(tr *trace.Trace, client string, since netmodel.Time) []string {
 		why = append(why, "CONNECT asked for a clean session (CleanSession: true), so the broker "+
 			"forgot the subscriptions.")
 	case session == "kept":
-		why = append(why, "The session was to be kept, but CONNACK at "+instant(since)+
+		why = append(why, "The session was to be kept, but CONNACK at "+since.Clock()+
 			" says that the broker had none.")
 	default:
 		why = append(why, "The broker had no session with subscriptions when it connected.")
@@ -179,12 +179,12 @@ func within(who Subject, verb string, kind netmodel.Kind, d, at time.Duration) E
 				}
 				took := ev.At.Sub(netmodel.Time(at))
 				v := Verdict{Met: took <= d, Found: fmt.Sprintf("it took %s, until %s", span(took),
-					instant(ev.At)), Around: []trace.ID{trace.ID(i + 1)}}
+					ev.At.Clock()), Around: []trace.ID{trace.ID(i + 1)}}
 				return v
 			}
 			v := Verdict{}
 			v.miss(eventAt(e.tr, netmodel.Time(at)), "that has not happened until %s",
-				instant(e.tr.Length))
+				e.tr.Length.Clock())
 			return v
 		})
 }

@@ -55,7 +55,7 @@ func (r *rows) draw(out io.Writer, id trace.ID, y int) {
 	ev := r.tr.Event(id)
 	_, what := r.text(id)
 	what = html.EscapeString(what)
-	fmt.Fprintf(out, "<text x=\"4\" y=\"%d\" fill=\"#666\">%s</text>", y, instant(ev.At))
+	fmt.Fprintf(out, "<text x=\"4\" y=\"%d\" fill=\"#666\">%s</text>", y, ev.At.Clock())
 	switch {
 	case ev.Kind == netmodel.SegmentSent && ev.Peer > 0 && ev.Host > 0:
 		r.arrow(out, id, ev, y, what)

@@ -151,7 +151,7 @@ func kernelText(ev *trace.Event) string {
 	case netmodel.StateChanged:
 		return fmt.Sprintf("%v to %v", ev.From, ev.To)
 	case netmodel.TimerArmed:
-		return fmt.Sprintf("%v timer set to %s", ev.Timer, instant(ev.Due))
+		return fmt.Sprintf("%v timer set to %s", ev.Timer, ev.Due.Clock())
 	case netmodel.TimerFired:
 		return fmt.Sprintf("%v timer fires", ev.Timer)
 	case netmodel.TimerStopped:
@@ -245,5 +245,5 @@ func beliefs(tr *trace.Trace, client string, at netmodel.Time) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("at %s  %s", instant(at), strings.Join(parts, " | "))
+	return fmt.Sprintf("at %s  %s", at.Clock(), strings.Join(parts, " | "))
 }

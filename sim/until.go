@@ -85,7 +85,7 @@ func (u *until) missed(tr *trace.Trace) string {
 			len(tr.Events))
 	}
 	return fmt.Sprintf("-sim.until=%s: the run ended before, at %s", durationText(u.at),
-		instant(tr.Length))
+		tr.Length.Clock())
 }
 
 // lastBefore is the last event at or before t.

@@ -55,7 +55,7 @@ func deafWarnings(e *evidence, client string) []Warning {
 	}
 	text := fmt.Sprintf("%s was deaf for %s from %s on: connected, without a subscription at the "+
 		"broker. Subscribe in the OnConnect handler.", client, span(worst.Length()),
-		instant(worst.Begin))
+		worst.Begin.Clock())
 	return []Warning{{"deaf", client, text, eventAt(e.tr, worst.Begin)}}
 }
 
@@ -87,7 +87,7 @@ func vanished(e *evidence) []Warning {
 			continue // one sentence a publisher, see below
 		}
 		text := fmt.Sprintf("a message of %s to %s (QoS %d) vanished at %s: its token reported "+
-			"no error, and it ended in the %s.", m.Publisher, m.Topic, m.QoS, instant(e.tr.Event(id).At),
+			"no error, and it ended in the %s.", m.Publisher, m.Topic, m.QoS, e.tr.Event(id).At.Clock(),
 			placeText[f.Place])
 		out = append(out, Warning{"vanished", m.Publisher, text, id})
 	}
@@ -151,7 +151,7 @@ func storms(tr *trace.Trace) []Warning {
 			warned[who] = true
 			text := fmt.Sprintf("%s dialled %d times within %s, until %s: it reconnects without a "+
 				"pause worth the name.", who, stormDials+1,
-				span(ev.At.Sub(at[who][n-stormDials-1])), instant(ev.At))
+				span(ev.At.Sub(at[who][n-stormDials-1])), ev.At.Clock())
 			out = append(out, Warning{"storm", who, text, trace.ID(i + 1)})
 		}
 	}

@@ -106,7 +106,7 @@ func (d *Desk) lang() explain.Lang { return explain.ParseLang(d.View.Lang.String
 
 // RowText is an event as one line of a list.
 func (d *Desk) RowText(id trace.ID) string {
-	return clock(d.Index.Trace().Event(id).At) + "  " + d.words.Sentence(id, d.lang())
+	return d.Index.Trace().Event(id).At.Clock() + "  " + d.words.Sentence(id, d.lang())
 }
 
 // Why explains an event in the view's language.
@@ -126,7 +126,7 @@ func (d *Desk) Describe() string {
 	if d.Index == nil {
 		return ""
 	}
-	text := clock(d.Player.At)
+	text := d.Player.At.Clock()
 	if id := d.latest(); id != 0 {
 		text += ": " + d.words.Sentence(id, d.lang())
 	}

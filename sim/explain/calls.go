@@ -48,7 +48,7 @@ func (s *summary) why() []string {
 		return []string{s.line("sum.why-never", nil)}
 	}
 	lost := s.tr.Event(s.lost)
-	out := []string{s.line("sum.why-lost", gaps{"t": clock(lost.At),
+	out := []string{s.line("sum.why-lost", gaps{"t": lost.At.Clock(),
 		"sentence": s.Sentence(s.lost, s.l)})}
 	if others == 0 {
 		out = append(out, s.line("sum.why-only", gaps{"who": s.run.Client, "broker": s.broker,
@@ -71,7 +71,7 @@ func (s *summary) why() []string {
 			continue
 		}
 		if c.failed {
-			out = append(out, s.line("sum.why-failed", gaps{"t": clock(s.at(c.started)),
+			out = append(out, s.line("sum.why-failed", gaps{"t": s.at(c.started).Clock(),
 				"text":  s.tr.Event(c.ended).App.Text,
 				"after": lasting(s.at(c.ended).Sub(s.at(c.started)))}))
 		}
@@ -82,7 +82,7 @@ func (s *summary) why() []string {
 	if s.back == 0 {
 		return append(out, s.line("sum.why-notback", nil))
 	}
-	g := gaps{"t": clock(limit), "gap": lasting(limit.Sub(lost.At)), "heal": clock(s.heal)}
+	g := gaps{"t": limit.Clock(), "gap": lasting(limit.Sub(lost.At)), "heal": s.heal.Clock()}
 	if !s.healed || s.heal < lost.At {
 		return append(out, s.line("sum.why-back-open", g))
 	}
@@ -112,14 +112,14 @@ func (s *summary) whyLate(outage []call, back netmodel.Time) []string {
 		before, after := s.syns(c.socket, s.heal)
 		switch {
 		case c.failed && before >= 0 && after < 0:
-			out = append(out, s.line("sum.late-syn", gaps{"dial": clock(s.at(c.started)),
-				"syn": clock(before), "end": clock(end), "unused": lasting(end.Sub(s.heal))}))
+			out = append(out, s.line("sum.late-syn", gaps{"dial": s.at(c.started).Clock(),
+				"syn": before.Clock(), "end": end.Clock(), "unused": lasting(end.Sub(s.heal))}))
 		case !c.failed && before >= 0 && after >= 0 && after.Sub(s.heal) >= prompt:
-			out = append(out, s.line("sum.late-retry", gaps{"syn": clock(after)}))
+			out = append(out, s.line("sum.late-retry", gaps{"syn": after.Clock()}))
 		}
 		if c.failed && i+1 < len(outage) {
 			if wait := s.at(outage[i+1].started).Sub(end); wait >= prompt/2 {
-				out = append(out, s.line("sum.late-backoff", gaps{"end": clock(end),
+				out = append(out, s.line("sum.late-backoff", gaps{"end": end.Clock(),
 					"wait": lasting(wait)}))
 			}
 		}
@@ -135,7 +135,7 @@ func (s *summary) waited(outage []call) []string {
 	for i := 1; i < len(outage); i++ {
 		prev, next := outage[i-1], outage[i]
 		if prev.ended > 0 && s.at(prev.ended) <= s.heal && s.at(next.started) >= s.heal {
-			return []string{s.line("sum.late-backoff", gaps{"end": clock(s.at(prev.ended)),
+			return []string{s.line("sum.late-backoff", gaps{"end": s.at(prev.ended).Clock(),
 				"wait": lasting(s.at(next.started).Sub(s.at(prev.ended)))})}
 		}
 	}

@@ -69,14 +69,14 @@ func (x *Explainer) Sentence(id trace.ID, l Lang) string {
 func (x *Explainer) Text(id trace.ID, l Lang) string {
 	e := x.Explain(id, l)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s", clock(x.tr.Event(id).At), e.Sentence)
+	fmt.Fprintf(&b, "%s  %s", x.tr.Event(id).At.Clock(), e.Sentence)
 	if e.Source.Name != "" {
 		fmt.Fprintf(&b, " (%s)", e.Source.Name)
 	}
 	for _, list := range [][]trace.ID{e.Chain, e.Beside} {
 		for _, c := range list {
 			if c > 0 {
-				fmt.Fprintf(&b, "\n  <- %s  %s", clock(x.tr.Event(c).At), x.Sentence(c, l))
+				fmt.Fprintf(&b, "\n  <- %s  %s", x.tr.Event(c).At.Clock(), x.Sentence(c, l))
 			}
 		}
 	}
@@ -85,9 +85,9 @@ func (x *Explainer) Text(id trace.ID, l Lang) string {
 
 // gaps computes every value that a sentence about an event can ask for.
 func (x *Explainer) gaps(ev *trace.Event, id trace.ID, l Lang) gaps {
-	g := gaps{"who": x.who(ev, l), "peer": x.peerName(ev), "t": clock(ev.At),
+	g := gaps{"who": x.who(ev, l), "peer": x.peerName(ev), "t": ev.At.Clock(),
 		"from": ev.From.String(), "to": ev.To.String(), "timer": ev.Timer.String(),
-		"due": clock(ev.Due), "period": lasting(x.period(ev)), "errno": ev.Errno.Error(),
+		"due": ev.Due.Clock(), "period": lasting(x.period(ev)), "errno": ev.Errno.Error(),
 		"attempt": strconv.Itoa(int(ev.Attempt)), "limit": strconv.Itoa(int(ev.Limit)),
 		"copy": strconv.Itoa(int(ev.Copies) + 1), "fault": x.faultText(ev.Fault), "since": ""}
 	if ev.Seg != nil {
@@ -104,7 +104,7 @@ func (x *Explainer) gaps(ev *trace.Event, id trace.ID, l Lang) gaps {
 		}
 	}
 	if began := x.tr.Event(x.faults[ev.Fault]); began != nil {
-		g["since"] = clock(began.At)
+		g["since"] = began.At.Clock()
 	}
 	if t := x.tr.Event(ev.Of); ev.Kind == netmodel.TimerFired && t != nil {
 		g["attempt"], g["limit"] = strconv.Itoa(int(t.Attempt)), strconv.Itoa(int(t.Limit))
@@ -143,7 +143,7 @@ func (x *Explainer) appGaps(g gaps, ev *trace.Event, id trace.ID, l Lang) {
 	case trace.ClientLost:
 		if p := x.unanswered(id); p != nil {
 			at := x.tr.Event(p.Event).At
-			g["ping"], g["waited"] = clock(at), lasting(ev.At.Sub(at))
+			g["ping"], g["waited"] = at.Clock(), lasting(ev.At.Sub(at))
 		}
 	case trace.BrokerDisconnect:
 		g["waited"] = lasting(ev.At.Sub(x.lastHeard(ev)))

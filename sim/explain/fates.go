@@ -43,7 +43,7 @@ func (s *summary) lostAt(p metrics.Place) []string {
 		if ev := s.tr.Event(m.Published); ev != nil {
 			at = ev.At
 		}
-		out = append(out, s.line("sum.msg-lost", gaps{"place": place, "t": clock(at),
+		out = append(out, s.line("sum.msg-lost", gaps{"place": place, "t": at.Clock(),
 			"payload": quote(m.Payload)}))
 	}
 	if left > 0 {
@@ -67,10 +67,10 @@ func (s *summary) flowAgain() []string {
 			continue
 		}
 		if s.healed {
-			return []string{s.line("sum.msg-flow", gaps{"t": clock(ev.At),
+			return []string{s.line("sum.msg-flow", gaps{"t": ev.At.Clock(),
 				"after": lasting(ev.At.Sub(s.heal))})}
 		}
-		return []string{s.line("sum.msg-flow-open", gaps{"t": clock(ev.At)})}
+		return []string{s.line("sum.msg-flow-open", gaps{"t": ev.At.Clock()})}
 	}
 	return nil
 }

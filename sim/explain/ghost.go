@@ -29,7 +29,7 @@ func (s *summary) ghost() []string {
 		}
 		reset = true
 		what := say(s.l, "what.old", gaps{"what": s.what(ev.Cause, s.l)})
-		out = append(out, s.line("sum.ghost-rst", gaps{"what": what, "t": clock(ev.At),
+		out = append(out, s.line("sum.ghost-rst", gaps{"what": what, "t": ev.At.Clock(),
 			"who": s.tr.Host(ev.Host).Name}))
 		out = append(out, s.finOf(from)...)
 		break // what follows are answers to the same ghost
@@ -58,7 +58,7 @@ func (s *summary) finOf(sock netmodel.SocketID) []string {
 			fins++
 		}
 	}
-	g := gaps{"who": s.hostName(sock), "t": clock(closed), "copies": itoa(fins)}
+	g := gaps{"who": s.hostName(sock), "t": closed.Clock(), "copies": itoa(fins)}
 	if fins > 0 {
 		return []string{s.line("sum.ghost-fin", g)}
 	}

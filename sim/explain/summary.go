@@ -131,7 +131,7 @@ func (s *summary) who() []string {
 			continue
 		}
 		told++
-		g["t"], g["after"] = clock(n.At), lasting(n.After)
+		g["t"], g["after"] = n.At.Clock(), lasting(n.After)
 		g["sentence"] = s.Sentence(n.Event, s.l)
 		if n.Dead {
 			out = append(out, s.line("sum.dead-side", g))
@@ -183,7 +183,7 @@ func (s *summary) silent(side metrics.Side, g gaps) string {
 	if side != metrics.ClientKernel && side != metrics.BrokerKernel || closed < 0 {
 		return s.line("sum.dead-silent", g)
 	}
-	g["t"] = clock(closed)
+	g["t"] = closed.Clock()
 	return s.line("sum.dead-closed", g)
 }
 
@@ -200,7 +200,7 @@ func (s *summary) again() []string {
 		return []string{s.line("sum.again-nosubs", nil)}
 	}
 	present, at, clean, again := s.afterReturn()
-	g := gaps{"t": clock(at), "why": ""}
+	g := gaps{"t": at.Clock(), "why": ""}
 	if clean {
 		g["why"] = s.line("sum.again-clean", nil)
 	}
@@ -211,7 +211,7 @@ func (s *summary) again() []string {
 		return []string{s.line("sum.again-no", g)}
 	case again > 0:
 		return []string{s.line("sum.again-yes", g),
-			s.line("sum.again-did", gaps{"t": clock(again)})}
+			s.line("sum.again-did", gaps{"t": again.Clock()})}
 	}
 	return []string{s.line("sum.again-yes", g),
 		s.line("sum.again-deaf", gaps{"deaf": lasting(s.run.Deafness)})}

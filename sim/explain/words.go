@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"halfopen/netmodel"
 )
 
 // Lang is a language.
@@ -79,16 +77,6 @@ func say(l Lang, key string, g gaps) string {
 		b.WriteString(v)
 		s = s[j+1:]
 	}
-}
-
-// clock writes an instant as minutes and seconds: 2:05.042.
-func clock(t netmodel.Time) string {
-	ms := int64(t) / int64(time.Millisecond)
-	s := fmt.Sprintf("%d:%02d.%03d", ms/60000, ms/1000%60, ms%1000)
-	if ms >= 3600_000 {
-		s = fmt.Sprintf("%d:%02d:%02d.%03d", ms/3600_000, ms/60000%60, ms/1000%60, ms%1000)
-	}
-	return s
 }
 
 // lasting writes a duration with as many digits as are worth reading: 9.98 s, 63.1 s, 20.1 ms, 450

@@ -71,6 +71,7 @@ type ladder struct {
 	order  []netmodel.HostID // from left to right
 	at     []int             // column of each host's line, by host ID; 0: not shown
 	lost   int               // hosts that are not shown
+	times  int               // columns of the time, with the blanks behind it
 	left   int               // column where the leftmost host's text begins
 	right  int               // column behind the rightmost host's text
 	last   netmodel.Time     // of the last row
@@ -81,13 +82,11 @@ type ladder struct {
 	begun  bool
 }
 
-// timeColumns is the room of the time column, with the blank behind it.
-const timeColumns = 11
-
 // arrange chooses the hosts and the columns of their lines: along the links, beginning with the
 // host that dialled first.
 func (l *ladder) arrange() {
 	t := l.t
+	l.times = len(t.Length.Clock()) + 2
 	l.at = make([]int, len(t.Hosts)+1)
 	seen := make([]bool, len(t.Hosts)+1)
 	for _, h := range append([]netmodel.HostID{l.firstDialler()}, l.ends()...) {
@@ -96,14 +95,14 @@ func (l *ladder) arrange() {
 	if n := len(l.order); n > maxLifelines {
 		l.order, l.lost = l.order[:maxLifelines], n-maxLifelines
 	}
-	room := l.o.Width - timeColumns
+	room := l.o.Width - l.times
 	side := min(room*26/100, 30)
 	if len(l.order) > 2 {
 		side = min(room*20/100, 22)
 	}
-	l.left, l.right = timeColumns, l.o.Width
+	l.left, l.right = l.times, l.o.Width
 	for i, h := range l.order {
-		l.at[h] = timeColumns + side
+		l.at[h] = l.times + side
 		if len(l.order) > 1 {
 			l.at[h] += i * (room - 2*side - 1) / (len(l.order) - 1)
 		}
@@ -164,7 +163,7 @@ func (l *ladder) timed(ev *Event) *cells {
 		l.fold(ev.At)
 	}
 	c := l.row('│')
-	if s := fmt.Sprintf("%9.3f", ev.At.Seconds()); s != l.shown {
+	if s := fmt.Sprintf("%*s", l.times-2, ev.At.Clock()); s != l.shown {
 		c.put(0, s, plain)
 		l.shown = s
 	}
@@ -196,7 +195,7 @@ func (l *ladder) stepText() string {
 
 func (l *ladder) header() {
 	c := newCells(l.o.Width)
-	c.put(0, "  seconds", faint)
+	c.put(0, fmt.Sprintf("%*s", l.times-2, "time"), faint)
 	below := newCells(l.o.Width)
 	room := l.o.Width
 	if len(l.order) > 1 {
@@ -214,7 +213,7 @@ func (l *ladder) header() {
 // centre writes a text around a host's line.
 func (l *ladder) centre(c *cells, h netmodel.HostID, text string, s style) {
 	x := l.at[h] - textWidth(text)/2
-	c.put(max(timeColumns, min(x, l.o.Width-textWidth(text))), text, s)
+	c.put(max(l.times, min(x, l.o.Width-textWidth(text))), text, s)
 }
 
 // realName is a module without its path: "paho.mqtt.golang v1.5.1".
@@ -248,7 +247,7 @@ func (l *ladder) fold(until netmodel.Time) {
 	text := fmt.Sprintf("~ %s, %s ~", foldText(gap), what)
 	c := l.row('┊')
 	first, last := l.at[l.order[0]], l.at[l.order[len(l.order)-1]]
-	x := max((first+last+1-textWidth(text))/2, timeColumns)
+	x := max((first+last+1-textWidth(text))/2, l.times)
 	c.put(x, text, faint)
 	step := l.step
 	l.step = 0
@@ -276,9 +275,9 @@ func (l *ladder) footer() {
 	if l.lost > 0 {
 		legend += fmt.Sprintf(" And %d hosts.", l.lost)
 	}
-	for _, line := range wrap(legend, l.o.Width-timeColumns) {
+	for _, line := range wrap(legend, l.o.Width-l.times) {
 		c := newCells(l.o.Width)
-		c.put(timeColumns, line, faint)
+		c.put(l.times, line, faint)
 		l.print(c)
 	}
 }

@@ -192,9 +192,9 @@ func (l *ladder) fault(ev *Event, text string) {
 	c.fill(lo+1, hi, '═', fault)
 	c.fill(lo, lo+1, '╪', fault)
 	c.fill(hi, hi+1, '╪', fault)
-	text = " " + cut(text, l.o.Width-timeColumns-2) + " "
+	text = " " + cut(text, l.o.Width-l.times-2) + " "
 	x := lo + 1 + (hi-lo-1-textWidth(text))/2 // wider than its link: across the neighbours' lines
-	c.put(max(timeColumns, min(x, l.o.Width-textWidth(text))), text, fault)
+	c.put(max(l.times, min(x, l.o.Width-textWidth(text))), text, fault)
 	l.print(c)
 }
 
@@ -222,7 +222,7 @@ func (l *ladder) note(ev *Event, text string, s style) {
 	if x == 0 {
 		if ev.Host == 0 && len(l.order) > 0 { // the world's own: across all lines
 			c := l.timed(ev)
-			c.put(timeColumns, cut(text, l.o.Width-timeColumns), s)
+			c.put(l.times, cut(text, l.o.Width-l.times), s)
 			l.print(c)
 		}
 		return
