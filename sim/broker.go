@@ -169,8 +169,21 @@ func (b *Broker) Kill() {
 			b.w.action)
 		b.prog.kill(now, id)
 	})
-	_ = b.server.Close() // only its goroutines are left to end
+	b.end()
+}
+
+// end lets the goroutines of a server end whose connections are gone.
+func (b *Broker) end() {
+	_ = b.server.Close()
 	b.server = nil
+}
+
+// abandon is Kill for a broker whose host has lost its power.
+func (b *Broker) abandon() {
+	if b.server != nil {
+		b.save()
+		b.end()
+	}
 }
 
 // save puts what the broker knows into its store, if it has one.

@@ -278,6 +278,13 @@ func (c *Client) Start() {
 	c.ConnectLater()
 }
 
+// gone reports whether the client's process has ended.
+func (c *Client) gone() bool {
+	c.w.mu.Lock()
+	defer c.w.mu.Unlock()
+	return c.prog.dead
+}
+
 // Freeze stops the client's process (SIGSTOP): its kernel goes on acknowledging.
 func (c *Client) Freeze() { c.w.freeze(c.prog) }
 

@@ -205,7 +205,9 @@ func (d *dialing) begin(now netmodel.Time) {
 	s.User = d
 	d.started = d.record(trace.DialStarted, d.to.String(), max(d.p.lastEvent, w.start))
 	w.net.SetCause(d.started)
-	if errno := s.Connect(now, d.to); errno != 0 {
+	if d.h.net.PoweredOff() {
+		d.finish(netmodel.ENETUNREACH) // nobody is there to ask; see PowerOff
+	} else if errno := s.Connect(now, d.to); errno != 0 {
 		d.finish(errno)
 	}
 }

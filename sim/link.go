@@ -33,11 +33,16 @@ type Fault struct {
 	id      netmodel.FaultID
 	text    string
 	removed bool
+	restore func() // what its end sets going, or nil
 }
 
 // Remove ends the fault. Removing it again does nothing.
 func (f *Fault) Remove() {
-	f.w.do(f.w.director(), func(now netmodel.Time) { f.end(now) })
+	ended := false
+	f.w.do(f.w.director(), func(now netmodel.Time) { ended = f.end(now) })
+	if ended && f.restore != nil {
+		f.restore()
+	}
 }
 
 // For ends the fault by itself after d, and returns it.
@@ -52,13 +57,15 @@ func (f *Fault) For(d time.Duration) *Fault {
 	return f
 }
 
-func (f *Fault) end(now netmodel.Time) {
+// end reports whether the fault was still in force.
+func (f *Fault) end(now netmodel.Time) bool {
 	if f.removed {
-		return
+		return false
 	}
 	f.removed = true
 	f.w.net.SetCause(f.w.action)
 	f.w.net.EndFault(now, f.id)
+	return true
 }
 
 // director is the program in whose name faults and steps happen. w.mu need not be held.
@@ -170,35 +177,4 @@ func (l *Link) SetConditions(c netmodel.Conditions, from *Host) {
 func (h *Host) InterfaceDown() *Fault {
 	return h.w.begin(h.w.director(), "interface-down "+h.name,
 		netmodel.Fault{Kind: netmodel.FaultInterfaceDown, Host: h.net})
-}
-
-// PowerOff takes the host's power: everything it knew is gone, and nobody is told. Its programs
-// end.
-func (h *Host) PowerOff() *Fault { return h.powerOff(h.w.director(), "power-off "+h.name) }
-
-func (h *Host) powerOff(p *program, text string) *Fault {
-	f := &Fault{w: h.w, text: text}
-	h.w.do(p, func(now netmodel.Time) {
-		f.start(now, netmodel.Fault{Kind: netmodel.FaultPowerOff, Host: h.net})
-		for _, p := range h.w.programs {
-			if p.host == h {
-				p.vanish()
-			}
-		}
-	})
-	return f
-}
-
-// vanish ends a program without its kernel closing anything.
-func (p *program) vanish() {
-	p.dead, p.frozen, p.held = true, false, nil
-	for _, c := range p.conns {
-		c.closed = true
-		c.wake()
-	}
-	for _, l := range p.listeners {
-		l.closed = true
-		l.cond.Broadcast()
-	}
-	p.conns, p.listeners = nil, nil
 }

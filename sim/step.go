@@ -56,6 +56,9 @@ func (s *step) do() {
 }
 
 func (s *step) client(c *Client) {
+	if s.st.Verb != "start" && c.gone() {
+		return // nobody is there who could do it
+	}
 	switch s.st.Verb {
 	case "connect":
 		c.ConnectLater()

@@ -47,6 +47,7 @@ type inForce struct {
 func (s *step) heal() {
 	var want netmodel.Fault
 	s.where(&want)
+	var restore []func()
 	s.in.w.do(s.prog, func(now netmodel.Time) {
 		rest := s.in.faults[:0]
 		for _, f := range s.in.faults {
@@ -54,10 +55,15 @@ func (s *step) heal() {
 				rest = append(rest, f)
 				continue
 			}
-			f.handle.end(now)
+			if f.handle.end(now) && f.handle.restore != nil {
+				restore = append(restore, f.handle.restore)
+			}
 		}
 		s.in.faults = rest
 	})
+	for _, r := range restore {
+		r()
+	}
 }
 
 // heals reports whether healing what want names ends fault f.
@@ -77,6 +83,9 @@ func heals(want, f netmodel.Fault) bool {
 
 func (s *step) powerOff() {
 	f := s.host().powerOff(s.prog, s.st.Phrase())
+	s.in.w.mu.Lock()
+	s.in.faults = append(s.in.faults, inForce{f, netmodel.Fault{Host: s.host().net}})
+	s.in.w.mu.Unlock()
 	if s.st.HasFor && s.in.w.sleepUntil(s.at+s.st.For) {
 		f.Remove()
 	}

@@ -72,7 +72,8 @@ var faultVerbs = []Verb{
 	{Name: "interface-down", Class: Fault, For: true, Args: onHost,
 		Doc: "The host's interfaces are administratively down."},
 	{Name: "power-off", Class: Fault, For: true, Args: onHost,
-		Doc: "The host is dead: no FIN, no RST, everything forgotten."},
+		Doc: "The host is dead: no FIN, no RST, everything forgotten. When the power is back, its " +
+			"programs start anew."},
 	{Name: "forget", Class: Fault, Args: []Arg{{"nat", NATName, ""}},
 		Doc: "The NAT loses its table."},
 	{Name: "address", Class: Fault,
