@@ -187,9 +187,11 @@ func (h *hook) OnQosPublish(cl *mqtt.Client, pk packets.Packet, _ int64, _ int) 
 	}
 }
 
-// OnQosDropped implements mqtt.Hook.
+// OnQosDropped implements mqtt.Hook. mochi calls it also when a kept session goes over to a new
+// connection, for the old one's copies of messages that live on: those are not dropped.
 func (h *hook) OnQosDropped(cl *mqtt.Client, pk packets.Packet) {
-	if pk.FixedHeader.Type == packets.Publish {
+	handedOver := takenOver(cl) && !cl.Properties.Clean
+	if pk.FixedHeader.Type == packets.Publish && !handedOver {
 		h.about(cl, trace.BrokerDropped, pk, 'Q', "its session ended")
 	}
 }

@@ -158,3 +158,27 @@ func TestDeafWithoutSubscription(t *testing.T) {
 		t.Errorf("the client could hear during %v, want until the cut, and from its return to 200 s", h)
 	}
 }
+
+// A new address ends the connections that there are. Those made later begin with it, and are whole.
+func TestLieOfAnAddressThatChanged(t *testing.T) {
+	s := story.New()
+	c1, b1 := s.Connect(s.App(trace.ClientConnecting, 0, 1, trace.App{Actor: "client", Attempt: 1}))
+	s.Session(c1, b1, true)
+	s.At(60)
+	s.Trace.Faults = append(s.Trace.Faults, trace.Fault{Text: "address client 10.9.9.9",
+		Host: story.Client, Begin: s.Now, End: netmodel.Never})
+	moved := s.Net(netmodel.Record{Kind: netmodel.FaultBegan, Fault: 1})
+	lost := s.At(130).App(trace.ClientLost, c1, moved, trace.App{Actor: "client"})
+	s.State(c1, netmodel.FinWait1, lost)
+	c2, b2 := s.Connect(lost)
+	s.App(trace.BrokerTakeover, b1, lost, trace.App{Actor: "broker", Client: "client"})
+	s.State(b1, netmodel.FinWait1, lost)
+	s.Session(c2, b2, true)
+	l := belief.Of(s.End(300), "client")
+	if got := l.Lie().Total; got < 70*time.Second || got > 71*time.Second {
+		t.Errorf("the lie is %v long, want 70s, until the client gave its old address up", got)
+	}
+	if p := l.Lane[belief.Path]; p[len(p)-1].State != belief.Open {
+		t.Errorf("the path of the new connection is %v, want open", p[len(p)-1].State)
+	}
+}

@@ -23,9 +23,10 @@ type pathTracker struct {
 
 // ownTrouble is what ends the path for one connection only.
 type ownTrouble struct {
-	state State // Forgotten or Moved, None while the path is good
-	since netmodel.Time
-	shut  Set
+	opened bool  // it has begun
+	state  State // Forgotten or Moved, None while the path is good
+	since  netmodel.Time
+	shut   Set
 }
 
 // effect is what a fault does to the path.
@@ -105,6 +106,10 @@ func (p *pathTracker) route() {
 // event takes one event in, and reports whether the path may look different now.
 func (p *pathTracker) event(ev *trace.Event) bool {
 	switch ev.Kind {
+	case trace.DialStarted:
+		if o := p.own[ev.Socket]; o != nil {
+			o.opened = true
+		}
 	case netmodel.FaultBegan:
 		return p.began(ev)
 	case netmodel.FaultEnded:
@@ -131,9 +136,7 @@ func (p *pathTracker) began(ev *trace.Event) bool {
 	both := f.From == 0
 	switch {
 	case verb == "address" && f.Host == p.client && p.client != 0:
-		for _, id := range p.socks {
-			p.trouble(id, Moved, ev.At)
-		}
+		p.moved(ev.At)
 		return true
 	case f.Link == 0 && f.Host > 0 && p.hosts[f.Host]:
 		x.dead = verb == "interface-down" || verb == "power-off"
@@ -152,6 +155,16 @@ func (p *pathTracker) began(ev *trace.Event) bool {
 	p.active[ev.Fault] = x
 	p.update(ev.At)
 	return true
+}
+
+// moved ends the path for the connections that the client has: those that it opens later have its
+// new address.
+func (p *pathTracker) moved(t netmodel.Time) {
+	for _, id := range p.socks {
+		if p.own[id].opened {
+			p.trouble(id, Moved, t)
+		}
+	}
 }
 
 // mapping notes that a NAT forgot, or made, the mapping of one of the client's connections.
