@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
 )
 
@@ -40,7 +41,7 @@ func (c *Client) setting(name string, value any) {
 	var text string
 	switch v := value.(type) {
 	case time.Duration:
-		text = durationText(v)
+		text = scenario.FormatDuration(v)
 	case bool:
 		text = "off"
 		if v {

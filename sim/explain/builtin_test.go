@@ -141,3 +141,15 @@ func TestSummaryOfTheGoDefaults(t *testing.T) {
 		}
 	}
 }
+
+// In ghost-fin the broker stops in order: it noticed nothing, and its FIN went out.
+func TestSummaryOfAStoppedBroker(t *testing.T) {
+	s, _ := scenarios.Get("ghost-fin")
+	text := explain.Summary(play(t, s), explain.EN)
+	for _, want := range []string{"It had ended the connection itself at 0:30.600.",
+		"It carried a FIN: broker had closed it at 0:30.600"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the summary does not say %q:\n%s", want, text)
+		}
+	}
+}

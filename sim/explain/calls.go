@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"time"
 
 	"halfopen/netmodel"
@@ -42,43 +43,27 @@ func (s *summary) calls() (own []call, others int) {
 func (s *summary) why() []string {
 	own, others := s.calls()
 	if s.lost == 0 {
-		if n := s.repaired(); n > 0 {
-			return []string{s.line("sum.why-repaired", gaps{"copies": itoa(n)})}
-		}
-		return []string{s.line("sum.why-never", nil)}
+		return s.whyNot(own)
 	}
 	lost := s.tr.Event(s.lost)
 	out := []string{s.line("sum.why-lost", gaps{"t": lost.At.Clock(),
 		"sentence": s.Sentence(s.lost, s.l)})}
+	if s.losses > 1 {
+		out = append(out, s.line("sum.why-first", gaps{"losses": itoa(s.losses)}))
+	}
 	if others == 0 {
 		out = append(out, s.line("sum.why-only", gaps{"who": s.run.Client, "broker": s.broker,
-			"calls": itoa(len(own))}))
+			"calls": s.times(len(own))}))
 	}
 	limit := s.run.Lanes.End
 	if s.back > 0 {
 		limit = s.at(s.back)
 	}
-	var outage []call
-	for _, c := range own {
-		if at := s.at(c.started); at >= lost.At && at <= limit {
-			outage = append(outage, c)
-		}
-	}
-	left := 0
-	for i, c := range outage {
-		if i >= mostShown && c.failed {
-			left++
-			continue
-		}
-		if c.failed {
-			out = append(out, s.line("sum.why-failed", gaps{"t": s.at(c.started).Clock(),
-				"text":  s.tr.Event(c.ended).App.Text,
-				"after": lasting(s.at(c.ended).Sub(s.at(c.started)))}))
-		}
-	}
-	if left > 0 {
-		out = append(out, s.line("sum.why-more", gaps{"n": itoa(left)}))
-	}
+	outage := slices.DeleteFunc(own, func(c call) bool {
+		at := s.at(c.started)
+		return at < lost.At || at > limit
+	})
+	out = append(out, s.failures(outage)...)
 	if s.back == 0 {
 		return append(out, s.line("sum.why-notback", nil))
 	}
@@ -89,6 +74,50 @@ func (s *summary) why() []string {
 	g["after"] = lasting(limit.Sub(s.heal))
 	out = append(out, s.line("sum.why-back", g))
 	return append(out, s.whyLate(outage, limit)...)
+}
+
+// whyNot answers for a client that lost no connection.
+func (s *summary) whyNot(own []call) []string {
+	out := s.failures(own)
+	switch again := s.repaired(); {
+	case len(own) == 0:
+		return []string{s.line("sum.why-nobody", nil)}
+	case !s.was:
+		return append(out, s.line("sum.why-neverthere", nil))
+	case again > 0 && s.settled():
+		return append(out, s.line("sum.why-repaired", gaps{"copies": itoa(again)}))
+	case len(own) > 1:
+		return append(out, s.line("sum.why-calls", gaps{"calls": s.times(len(own))}))
+	}
+	return append(out, s.line("sum.why-never", nil))
+}
+
+// failures are the calls that failed, the first few one by one.
+func (s *summary) failures(calls []call) []string {
+	var out []string
+	failed := 0
+	for _, c := range calls {
+		if !c.failed {
+			continue
+		}
+		if failed++; failed <= mostShown {
+			out = append(out, s.line("sum.why-failed", gaps{"t": s.at(c.started).Clock(),
+				"text":  s.tr.Event(c.ended).App.Text,
+				"after": lasting(s.at(c.ended).Sub(s.at(c.started)))}))
+		}
+	}
+	if failed > mostShown {
+		out = append(out, s.line("sum.why-more", gaps{"calls": s.times(failed - mostShown)}))
+	}
+	return out
+}
+
+// times is how often something happened, in words.
+func (s *summary) times(n int) string {
+	if n == 1 {
+		return s.line("count.once", nil)
+	}
+	return s.line("count.times", gaps{"n": itoa(n)})
 }
 
 // prompt is how soon after the path's repair a return needs no further explanation.
@@ -169,6 +198,13 @@ func (s *summary) repaired() int {
 		}
 	}
 	return n
+}
+
+// settled reports whether all that the client's last connection carried was acknowledged.
+func (s *summary) settled() bool {
+	end := s.run.Lanes.End
+	sock := s.run.Lanes.Believed(end)
+	return s.unacked(sock, end) == "" && s.unacked(s.peer(sock), end) == ""
 }
 
 // ours reports whether a socket is one end of a connection of the client.

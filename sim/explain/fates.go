@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"halfopen/netmodel"
 	"halfopen/sim/metrics"
 	"halfopen/sim/trace"
@@ -14,16 +16,34 @@ func (s *summary) messages() []string {
 	if b.Sent == 0 {
 		return []string{s.line("sum.msg-none", nil)}
 	}
-	out := []string{s.line("sum.msg-line", gaps{"sent": itoa(b.Sent), "delivered": itoa(b.Delivered),
-		"late": itoa(b.Late), "duplicated": itoa(b.Duplicated), "lost": itoa(b.LostTotal()),
-		"unheard":  itoa(b.Lost[metrics.NobodySubscribed]),
-		"underway": itoa(b.Lost[metrics.UnderWay])})}
+	out := []string{s.balance(b)}
 	for p := range metrics.NumPlaces {
 		if p != metrics.Delivered && p != metrics.UnderWay && p != metrics.NobodySubscribed {
 			out = append(out, s.lostAt(p)...)
 		}
 	}
 	return append(out, s.flowAgain()...)
+}
+
+// balance is what was sent and what became of it, as a sum; parts that are zero are left out.
+func (s *summary) balance(b *metrics.Balance) string {
+	var parts []string
+	for _, p := range []struct {
+		key string
+		n   int
+	}{{"msg.delivered", b.Delivered}, {"msg.late", b.Late}, {"msg.duplicated", b.Duplicated},
+		{"msg.lost", b.LostTotal()}, {"msg.unheard", b.Lost[metrics.NobodySubscribed]},
+		{"msg.underway", b.Lost[metrics.UnderWay]}} {
+		if p.n > 0 {
+			parts = append(parts, s.line(p.key, gaps{"n": itoa(p.n)}))
+		}
+	}
+	g := gaps{"sent": itoa(len(s.tr.Messages)), "due": itoa(b.Sent),
+		"parts": strings.Join(parts, " + ")}
+	if len(s.tr.Messages) != b.Sent { // several subscribers
+		return s.line("sum.msg-due", g)
+	}
+	return s.line("sum.msg-line", g)
 }
 
 func (s *summary) lostAt(p metrics.Place) []string {

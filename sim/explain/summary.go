@@ -52,8 +52,11 @@ type summary struct {
 	*Explainer
 	l      Lang
 	run    metrics.Run
-	lost   trace.ID // the first ClientLost, 0: none
-	back   trace.ID // the ClientConnected after it
+	lost   trace.ID // the first ClientLost, 0: none; what the answers are about
+	losses int      // how many there were
+	back   trace.ID // the ClientConnected after the first
+	was    bool     // it was connected at some time
+	ended  bool     // its program ended: killed, stopped, or without power
 	heal   netmodel.Time
 	healed bool // the path was whole again between the two, from heal on
 	broker string
@@ -75,10 +78,18 @@ func newSummary(tr *trace.Trace, client string, l Lang) *summary {
 		case ev.Kind == trace.BrokerStarted:
 			s.broker = ev.App.Actor
 		case ev.App.Actor != s.run.Client:
-		case ev.Kind == trace.ClientLost && s.lost == 0:
-			s.lost = id
-		case ev.Kind == trace.ClientConnected && s.lost > 0 && s.back == 0:
-			s.back = id
+		case ev.Kind == trace.ClientLost:
+			s.losses++
+			if s.lost == 0 {
+				s.lost = id
+			}
+		case ev.Kind == trace.ClientConnected:
+			s.was = true
+			if s.lost > 0 && s.back == 0 {
+				s.back = id
+			}
+		case ev.Kind == trace.ClientStopped:
+			s.ended = true
 		}
 	}
 	s.findHeal()
@@ -115,139 +126,3 @@ func (s *summary) findHeal() {
 func (s *summary) line(key string, g gaps) string { return say(s.l, key, g) }
 
 func (s *summary) at(id trace.ID) netmodel.Time { return s.tr.Event(id).At }
-
-// who answers: what decided that the line was dead, on each side?
-func (s *summary) who() []string {
-	var out []string
-	told := 0
-	for side := range metrics.NumSides {
-		n, ok := s.firstNotice(side)
-		g := gaps{"side": s.line("sum.side."+side.String(), nil)}
-		if !ok {
-			if s.believedDead(side) {
-				told++
-				out = append(out, s.silent(side, g))
-			}
-			continue
-		}
-		told++
-		g["t"], g["after"] = n.At.Clock(), lasting(n.After)
-		g["sentence"] = s.Sentence(n.Event, s.l)
-		if n.Dead {
-			out = append(out, s.line("sum.dead-side", g))
-		} else {
-			out = append(out, s.line("sum.dead-told", g))
-		}
-	}
-	if told == 0 {
-		out = append(out, s.line("sum.dead-never", nil))
-	}
-	lie := s.run.Lie
-	if lie.Total > 0 {
-		d := func(l belief.Lane) string { return lasting(lie.Lanes[l].Total()) }
-		out = append(out, s.line("sum.believed", gaps{"app": d(belief.ClientApp),
-			"tcp": d(belief.ClientTCP), "btcp": d(belief.BrokerTCP),
-			"session": d(belief.BrokerSession), "total": lasting(lie.Total)}))
-	}
-	return out
-}
-
-// firstNotice is the first time that a side found out, of a dead line if there was one.
-func (s *summary) firstNotice(side metrics.Side) (metrics.Notice, bool) {
-	if n, ok := s.run.Noticed(side); ok {
-		return n, true
-	}
-	for _, n := range s.run.Notices {
-		if n.Who == side && n.Rule != metrics.OwnDecision && s.lost > 0 {
-			return n, true
-		}
-	}
-	return metrics.Notice{}, false
-}
-
-// believedDead reports whether a side that never noticed had a dead line to notice that it, too,
-// was rid of in the end: a kernel whose program closed the connection has nothing more to find out.
-func (s *summary) believedDead(side metrics.Side) bool {
-	lane := [...]belief.Lane{belief.ClientApp, belief.ClientTCP, belief.BrokerTCP,
-		belief.BrokerSession}[side]
-	return s.lost > 0 && s.run.Lie.Lanes[lane].Total() > 0
-}
-
-// silent says of a side that never found out by itself why that is so.
-func (s *summary) silent(side metrics.Side, g gaps) string {
-	sock := s.lostSocket(s.lost)
-	if side == metrics.BrokerKernel {
-		sock = s.peer(sock)
-	}
-	closed := s.closedAt(sock)
-	if side != metrics.ClientKernel && side != metrics.BrokerKernel || closed < 0 {
-		return s.line("sum.dead-silent", g)
-	}
-	g["t"] = closed.Clock()
-	return s.line("sum.dead-closed", g)
-}
-
-// again answers: was subscribing again necessary?
-func (s *summary) again() []string {
-	switch {
-	case s.lost == 0 && s.saidGoodbye():
-		return []string{s.line("sum.again-goodbye", nil)}
-	case s.lost == 0:
-		return []string{s.line("sum.again-none", nil)}
-	case s.back == 0:
-		return []string{s.line("sum.again-noreturn", nil)}
-	case !s.subscribedBefore():
-		return []string{s.line("sum.again-nosubs", nil)}
-	}
-	present, at, clean, again := s.afterReturn()
-	g := gaps{"t": at.Clock(), "why": ""}
-	if clean {
-		g["why"] = s.line("sum.again-clean", nil)
-	}
-	switch {
-	case present && again > 0:
-		return []string{s.line("sum.again-no", g), s.line("sum.again-no-did", nil)}
-	case present:
-		return []string{s.line("sum.again-no", g)}
-	case again > 0:
-		return []string{s.line("sum.again-yes", g),
-			s.line("sum.again-did", gaps{"t": again.Clock()})}
-	}
-	return []string{s.line("sum.again-yes", g),
-		s.line("sum.again-deaf", gaps{"deaf": lasting(s.run.Deafness)})}
-}
-
-// saidGoodbye reports whether the client ended its session itself.
-func (s *summary) saidGoodbye() bool {
-	return slices.ContainsFunc(s.tr.Events, func(ev trace.Event) bool {
-		return ev.Kind == trace.ClientDisconnect && ev.App.Actor == s.run.Client
-	})
-}
-
-// subscribedBefore reports whether the client had a subscription when it lost its connection.
-func (s *summary) subscribedBefore() bool {
-	for _, sp := range s.run.Lanes.Lane[belief.BrokerSession] {
-		if sp.State == belief.Session && sp.Begin < s.at(s.lost) {
-			return true
-		}
-	}
-	return false
-}
-
-// afterReturn reads from the trace what the broker said to the client's return, and what the client
-// then asked for.
-func (s *summary) afterReturn() (present bool, at netmodel.Time, clean bool, again netmodel.Time) {
-	back := s.tr.Event(s.back)
-	present, at = back.App.SessionPresent, back.At
-	broker := s.peer(back.Socket)
-	for i := range s.tr.Events {
-		ev := &s.tr.Events[i]
-		switch {
-		case ev.Kind == trace.BrokerConnect && ev.Socket == broker:
-			clean = strings.HasPrefix(ev.App.Text, "clean=1")
-		case ev.Kind == trace.BrokerSubscribed && ev.Socket == broker && again == 0:
-			again = ev.At
-		}
-	}
-	return present, at, clean, again
-}

@@ -83,6 +83,8 @@ func say(l Lang, key string, g gaps) string {
 // us.
 func lasting(d time.Duration) string {
 	switch {
+	case d == 0:
+		return "0 s"
 	case d < 0:
 		return "-" + lasting(-d)
 	case d < time.Millisecond:
