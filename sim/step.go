@@ -118,13 +118,16 @@ func (s *step) after(undo func()) {
 	}
 }
 
-// payload fills in the payload's placeholders: {unix} is the client's clock in whole seconds, {n}
-// counts this step's messages from 1.
+// payload fills in the payload's placeholders ({unix} is the client's clock in whole seconds, {n}
+// counts this step's messages from 1) and fills it up to its size.
 func (s *step) payload() []byte {
 	text := s.st.Payload()
 	if strings.Contains(text, "{") {
 		text = strings.ReplaceAll(text, "{unix}", strconv.FormatInt(time.Now().Unix(), 10))
 		text = strings.ReplaceAll(text, "{n}", strconv.Itoa(s.n))
+	}
+	if more := int(s.st.Size("size")) - len(text); more > 0 {
+		text += strings.Repeat(".", more)
 	}
 	return []byte(text)
 }

@@ -28,11 +28,29 @@ func Check(s *Scenario) error {
 			return c.errs // later passes would only repeat it in other words
 		}
 	}
+	c.hosts()
 	if len(c.names) == 0 {
 		c.errs = append(c.errs, &Error{File: s.Name, Msg: "an empty world: " +
 			"a scenario needs at least a broker, a client and a link between them"})
 	}
 	return c.errs.orNil()
+}
+
+// hosts holds the scenario's own limit on machines against those that it declares.
+func (c *checker) hosts() {
+	machines := 0
+	for _, name := range c.names {
+		if _, guest := c.declared[name].Lookup("host"); !guest {
+			machines++
+		}
+	}
+	for i := range c.s.Statements {
+		st := &c.s.Statements[i]
+		if st.Verb == "limit" && machines > int(st.Int("hosts")) {
+			c.fail(st, "hosts", "%d hosts are declared, and limit hosts= allows %d", machines,
+				st.Int("hosts"))
+		}
+	}
 }
 
 type checker struct {

@@ -30,6 +30,7 @@ func TestCheck(t *testing.T) {
 		{"link far hub preset=gprss",
 			`f:6:14: preset: no preset is called "gprss", did you mean "gprs"?`},
 		{"host a sysctl.tcp_retires2=5", `f:6:8: tcp_retires2=5 is no setting of the model's TCP`},
+		{"limit hosts=2", `f:6:7: 3 hosts are declared, and limit hosts= allows 2`},
 		{"every 5s cut phone hub for 5s", `f:6:24: it lasts until it begins again: for 5s, every 5s`},
 	} {
 		s, err := Parse("f", world+c.more)

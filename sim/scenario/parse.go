@@ -22,6 +22,7 @@ func Parse(name, text string) (*Scenario, error) {
 	if !utf8.ValidString(text) {
 		return nil, Errors{{File: name, Msg: "not a scenario: the text is not UTF-8"}}
 	}
+	text = strings.TrimPrefix(text, "\ufeff") // the mark that editors on Windows put first
 	s := &Scenario{Name: name}
 	var errs Errors
 	var comment strings.Builder
@@ -131,7 +132,7 @@ func (p *parser) duration(what string) (time.Duration, *Error) {
 
 // statement is [at TIME | every TIME [from TIME]] [ACTOR] VERB ARG... [for TIME] KEY=VALUE...
 func (p *parser) statement() *Error {
-	for _, part := range []func() *Error{p.when, p.who, p.args, p.length, p.keys} {
+	for _, part := range []func() *Error{p.when, p.who, p.args, p.rest} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -206,14 +207,31 @@ func (p *parser) path() *Error {
 	return nil
 }
 
-// length reads [for TIME].
+// rest reads [for TIME] and KEY=VALUE..., which people write in any order, and puts the keys into
+// the order of the schema.
+func (p *parser) rest() *Error {
+	for len(p.words) > 0 {
+		read := p.key
+		if p.words[0].is("for") {
+			read = p.length
+		}
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	p.st.sortKeys(p.verb)
+	return nil
+}
+
+// length reads for TIME.
 func (p *parser) length() (err *Error) {
 	col := p.col()
-	if !p.skip("for") {
-		return nil
-	}
-	if !p.verb.For {
+	p.skip("for")
+	switch {
+	case !p.verb.For:
 		return p.errorf(col, "%s does not last, so it takes no for", p.verb.Name)
+	case p.st.HasFor:
+		return p.errorf(col, "for twice")
 	}
 	p.st.HasFor = true
 	if p.st.For, err = p.duration("the time behind for"); err == nil && p.st.For == 0 {
@@ -222,26 +240,25 @@ func (p *parser) length() (err *Error) {
 	return err
 }
 
-// keys reads KEY=VALUE... and puts them into the order of the schema.
-func (p *parser) keys() *Error {
-	for _, t := range p.words {
-		if !t.isKey {
-			return p.errorf(t.col, "unexpected %q%s", t.text, p.usage())
-		}
-		k := p.verb.Key(t.key)
-		if k == nil {
-			return p.errorf(t.col, "%s has no setting %q%s", p.verb.Name, t.key,
-				suggest(t.key, p.verb.keyNames()))
-		}
-		if _, twice := p.st.Lookup(t.key); twice {
-			return p.errorf(t.col, "%s= twice", t.key)
-		}
-		if bad := k.check(t.text); bad != nil {
-			return p.errorf(t.col, "%s: %v", t.key, bad)
-		}
-		p.st.Keys = append(p.st.Keys, KeyValue{t.key, t.text})
+// key reads KEY=VALUE.
+func (p *parser) key() *Error {
+	t := p.words[0]
+	p.words = p.words[1:]
+	if !t.isKey {
+		return p.errorf(t.col, "unexpected %q%s", t.text, p.usage())
 	}
-	p.st.sortKeys(p.verb)
+	k := p.verb.Key(t.key)
+	if k == nil {
+		return p.errorf(t.col, "%s has no setting %q%s", p.verb.Name, t.key,
+			suggest(t.key, p.verb.keyNames()))
+	}
+	if _, twice := p.st.Lookup(t.key); twice {
+		return p.errorf(t.col, "%s= twice", t.key)
+	}
+	if bad := k.check(t.text); bad != nil {
+		return p.errorf(t.col, "%s: %v", t.key, bad)
+	}
+	p.st.Keys = append(p.st.Keys, KeyValue{t.key, t.text})
 	return nil
 }
 

@@ -93,10 +93,12 @@ func TestParseErrors(t *testing.T) {
 		{`client phone keepalvie=60s`,
 			`f:1:14: client has no setting "keepalvie", did you mean "keepalive"?`},
 		{`client phone keepalive=-5s`,
-			`f:1:14: keepalive: "-5s" is not a duration that can be: it is negative`},
+			`f:1:14: keepalive: "-5s" is negative; no duration is shorter than 0s`},
 		{`client phone keepalive=60`,
-			`f:1:14: keepalive: "60" is not a duration such as 1m30s or 250ms, did ` +
-				`you mean "60s"?`},
+			`f:1:14: keepalive: "60" has no unit: 60s, or 60ms?`},
+		{`client phone keepalive=20.5s`, `f:1:14: keepalive: "20.5s" is not a multiple of 1s`},
+		{`client phone keepalive=18h12m16s`,
+			`f:1:14: keepalive: "18h12m16s" is more than 18h12m15s, the most that it can be`},
 		{`client phone session=cleen`,
 			`f:1:14: session: "cleen" is not clean or kept, did you mean "clean"?`},
 		{`client phone qos=0 qos=1`, `f:1:14: client has no setting "qos"`},
@@ -108,8 +110,8 @@ func TestParseErrors(t *testing.T) {
 			`f:1:8: who? A step of a program begins with its name: at 5s NAME subscribe`},
 		{`cut a b`, `f:1:1: when? cut is a step: at 67s cut ...`},
 		{`at -1s cut a b`,
-			`f:1:4: the time behind at: "-1s" is not a duration that can be: it is negative`},
-		{`at 200000h cut a b`, `the longest is 87600h`},
+			`f:1:4: the time behind at: "-1s" is negative; no duration is shorter than 0s`},
+		{`at 200000h cut a b`, `the longest duration is 87600h, ten years`},
 		{`at 1s cut a >`, `f:1:14: expected the host behind cut`},
 		{`at 1s cut a b c`, `f:1:15: unexpected "c"; the form is: at TIME cut A [>] B [for TIME]`},
 		{`at 1s heal a b for 5s`, `f:1:16: heal does not last, so it takes no for`},
@@ -117,13 +119,18 @@ func TestParseErrors(t *testing.T) {
 		{`at 1s a publish home/# "x"`, `f:1:17: "home/#" is not a topic`},
 		{`at 1s a publish t "x`, `f:1:19: quotes that are not closed`},
 		{`link a b loss=120%`, `f:1:10: loss: "120%" is not a percentage from 0% to 100%`},
+		{`link a b loss=5`, `f:1:10: loss: "5" is not a percentage from 0% to 100%, with at most four ` +
+			`decimals, did you mean "5%"?`},
+		{`at 1s a publish t x size=2MiB`, `size: "2MiB" is more than 1 MiB, the most that it can be`},
+		{`at 1s cut a b for 5s for 6s`, `f:1:22: for twice`},
+		{`seed -1`, `f:1:6: "-1" is not a whole number from 0 to 18446744073709551615`},
 		{`link a b rate=64`, `f:1:10: rate: "64" is not a rate such as 64kbit/s`},
 		{`broker cut`, `f:1:8: "cut" is not free to be a name: it is a word of the language`},
 		{`expect phone vanishes`, `f:1:14: no client does "vanishes"`},
 		{`expect phone lost within 5s`, `f:1:28: expected: lost within D of T`},
 		{`expect phone pings at 5`, `f:1:23: expected: at most N, or at least N`},
 		{`seed`, `f:1:5: expected the number behind seed`},
-		{"seed \x00", `f:1:6: the character '\x00' outside of quotes`},
+		{"seed \x00", `f:1:6: the character '\x00' may stand in quotes only`},
 		{strings.Repeat("#", MaxText+1), `f: 4 MB of text; a scenario has at most 4 MiB`},
 		{"seed \xff", `f: not a scenario: the text is not UTF-8`},
 	} {
@@ -131,5 +138,17 @@ func TestParseErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.60s\n got %v\nwant %s", c.line, err, c.want)
 		}
+	}
+}
+
+// What people and their editors write is read: a mark in front, ends of lines as on Windows, and
+// for behind the keys.
+func TestParseForgives(t *testing.T) {
+	s, err := Parse("f", "\ufeffseed 1\r\nat 1s loss a b rate=5% for 5s\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "seed 1\nat 1s loss a b for 5s rate=5%\n"; s.String() != want {
+		t.Errorf("got %q, want %q", s.String(), want)
 	}
 }

@@ -80,7 +80,7 @@ func scanWord(s string) (t token, n int, msg string) {
 func bareError(s string) string {
 	for _, c := range s {
 		if !unicode.IsGraphic(c) || unicode.IsSpace(c) {
-			return fmt.Sprintf("the character %q outside of quotes", c)
+			return fmt.Sprintf("the character %q may stand in quotes only", c)
 		}
 	}
 	return ""

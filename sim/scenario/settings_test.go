@@ -52,8 +52,8 @@ func TestSet(t *testing.T) {
 	}
 	for _, c := range []struct{ path, value, want string }{
 		{"phone.keepalvie", "30s", `no setting "phone.keepalvie", did you mean "phone.keepalive"?`},
-		{"phone.keepalive", "30", `phone.keepalive=30: "30" is not a duration`},
-		{"cut.at", "-1s", `cut.at=-1s: "-1s" is not a duration that can be`},
+		{"phone.keepalive", "30", `phone.keepalive=30: "30" has no unit`},
+		{"cut.at", "-1s", `cut.at=-1s: "-1s" is negative`},
 		{"latency.by", "soon", `latency.by=soon: "soon" is not a duration`},
 		{"hub.publish.every", "0s", `every 0s is too often`},
 		{"seed", "x", `seed=x: "x" is not a whole number`},

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -26,15 +27,14 @@ func ParseDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		hint := ""
-		if _, err := strconv.ParseFloat(s, 64); err == nil {
-			hint = fmt.Sprintf(", did you mean %q?", s+"s")
+		if _, err := strconv.ParseFloat(s, 64); err == nil && s[0] >= '0' && s[0] <= '9' {
+			return 0, fmt.Errorf("%q has no unit: %ss, or %sms?", s, s, s)
 		}
-		return 0, &valueError{s, "a duration such as 1m30s or 250ms", hint}
+		return 0, &valueError{s, "a duration such as 1m30s or 250ms", ""}
 	case d < 0 || strings.HasPrefix(s, "-"):
-		return 0, &valueError{s, "a duration that can be: it is negative", ""}
+		return 0, fmt.Errorf("%q is negative; no duration is shorter than 0s", s)
 	case d > MaxDuration:
-		return 0, &valueError{s, "a duration that can be: the longest is 87600h, ten years", ""}
+		return 0, fmt.Errorf("%q is too long; the longest duration is 87600h, ten years", s)
 	}
 	return d, nil
 }
@@ -150,15 +150,14 @@ func checkValue(kind Kind, s string, k *Key) error {
 		if kind == DurationOff && s == "off" {
 			return nil
 		}
-		_, err := ParseDuration(s)
-		return err
+		return checkDuration(s, k)
 	case Int:
 		if n, err := strconv.ParseInt(s, 10, 64); err != nil || n < k.Min || n > k.Max {
 			return &valueError{s, fmt.Sprintf("a whole number from %d to %d", k.Min, k.Max), ""}
 		}
 	case Seed:
 		if _, err := strconv.ParseUint(s, 10, 64); err != nil {
-			return &valueError{s, "a whole number such as 7", ""}
+			return &valueError{s, fmt.Sprintf("a whole number from 0 to %d", uint64(math.MaxUint64)), ""}
 		}
 	case OnOff:
 		if s != "on" && s != "off" {
@@ -167,15 +166,33 @@ func checkValue(kind Kind, s string, k *Key) error {
 	case Enum:
 		return checkEnum(s, k.Words)
 	}
-	return checkSpecial(kind, s)
+	return checkSpecial(kind, s, k)
+}
+
+// checkDuration is checkValue for a duration, with the bounds of its key.
+func checkDuration(s string, k *Key) error {
+	d, err := ParseDuration(s)
+	switch {
+	case err != nil || k == nil:
+		return err
+	case k.Whole > 0 && d%k.Whole != 0:
+		return fmt.Errorf("%q is not a multiple of %v", s, k.Whole)
+	case k.Max > 0 && int64(d) > k.Max:
+		return fmt.Errorf("%q is more than %v, the most that it can be", s, time.Duration(k.Max))
+	}
+	return nil
 }
 
 // checkSpecial is checkValue for values with a notation of their own.
-func checkSpecial(kind Kind, s string) error {
+func checkSpecial(kind Kind, s string, k *Key) error {
 	switch kind {
 	case Percent:
 		if _, ok := parsePercent(s); !ok {
-			return &valueError{s, "a percentage from 0% to 100%, with at most four decimals", ""}
+			hint := ""
+			if _, ok := parsePercent(s + "%"); ok {
+				hint = fmt.Sprintf(", did you mean %q?", s+"%")
+			}
+			return &valueError{s, "a percentage from 0% to 100%, with at most four decimals", hint}
 		}
 	case Rate:
 		if _, ok := parseUnits(s, rateUnits); !ok {
@@ -183,8 +200,12 @@ func checkSpecial(kind Kind, s string) error {
 				""}
 		}
 	case Size:
-		if _, ok := parseUnits(s, sizeUnits); !ok {
+		n, ok := parseUnits(s, sizeUnits)
+		if !ok {
 			return &valueError{s, "a size such as 64KiB (B, KiB, MiB, GiB) or unlimited", ""}
+		}
+		if k != nil && k.Max > 0 && (n == 0 || n > k.Max) {
+			return fmt.Errorf("%q is more than %d MiB, the most that it can be", s, k.Max>>20)
 		}
 	case Addr:
 		if _, err := netmodel.ParseAddr(s); err != nil {

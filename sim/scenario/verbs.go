@@ -1,6 +1,9 @@
 package scenario
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Class says what kind of statement a verb makes.
 type Class uint8
@@ -50,7 +53,8 @@ type Key struct {
 	Kind     Kind
 	Default  string // what holds if the key is not there
 	Words    []string
-	Min, Max int64 // of an Int
+	Min, Max int64 // of an Int; Max also of a Duration, in nanoseconds, or Size, in bytes; 0: none
+	Whole    time.Duration // a Duration is a multiple of it
 	Doc      string
 	// Explains is what in a run this setting is a reason for, in the words of the glossary; empty if
 	// it explains nothing by itself.
@@ -151,6 +155,9 @@ var runVerbs = []Verb{
 
 // maxCount is the largest number of segments or messages that a key may name.
 const maxCount = 1_000_000_000
+
+// maxKeepalive is what the 16 bits of CONNECT can say, in seconds (MQTT 3.1.1, 3.1.2.10).
+const maxKeepalive = 65535 * time.Second
 
 var expectVerbs = []Verb{
 	{Name: "expect", Class: Expect, Args: []Arg{{"client", ClientName, "who it is about"},

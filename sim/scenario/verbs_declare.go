@@ -1,5 +1,7 @@
 package scenario
 
+import "time"
+
 // Keys that several declarations share.
 var (
 	stackKey = Key{Name: "stack", Kind: Preset, Default: "linux", Words: []string{"stack"},
@@ -69,8 +71,8 @@ var clientKeys = []Key{
 	{Name: "broker", Kind: BrokerName, Doc: "which one; needed if there are several"},
 	{Name: "id", Kind: Text, Doc: "MQTT client identifier; default: its name"},
 	{Name: "start", Kind: Duration, Default: "0s", Doc: "when it connects for the first time"},
-	{Name: "keepalive", Kind: Duration, Default: "30s",
-		Doc: "MQTT keepalive, whole seconds; 0s: no pings", Explains: "PINGREQ"},
+	{Name: "keepalive", Kind: Duration, Default: "30s", Whole: time.Second, Max: int64(maxKeepalive),
+		Doc: "MQTT keepalive, whole seconds up to 18h12m15s; 0s: no pings", Explains: "PINGREQ"},
 	{Name: "ping-timeout", Kind: Duration, Default: "10s",
 		Doc: "how long a PINGREQ may stay unanswered", Explains: "connection lost"},
 	{Name: "connect-timeout", Kind: Duration, Default: "30s",

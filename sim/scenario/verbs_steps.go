@@ -18,7 +18,8 @@ var programVerbs = []Verb{
 	{Name: "publish", Class: Program, By: anyProgram,
 		Args: []Arg{{"topic", Topic, ""}, {"payload", Payload, ""}},
 		Keys: []Key{qosKey, {Name: "retain", Kind: OnOff, Default: "off",
-			Doc: "the broker keeps it for later subscribers"}},
+			Doc: "the broker keeps it for later subscribers"},
+			{Name: "size", Kind: Size, Max: 1 << 20, Doc: "the payload is filled up with dots to so much"}},
 		Doc: "Publishes a message. {unix} in the payload becomes the program's clock in whole " +
 			"seconds, {n} the number of the message in this statement, from 1."},
 	{Name: "stop", Class: Program, By: anyProgram, For: true,

@@ -193,8 +193,14 @@ func payloadText(p []byte) string {
 			return fmt.Sprintf("%d bytes", len(p))
 		}
 	}
+	if textWidth(string(p)) > mostPayload {
+		return fmt.Sprintf("%s (%d bytes)", cut(string(p), mostPayload), len(p))
+	}
 	return string(p)
 }
+
+// mostPayload is how much of a payload is shown.
+const mostPayload = 60
 
 // shortError leaves out of an error what its place says already: "dial tcp 10.0.0.2:1883: ".
 func shortError(s string) string {

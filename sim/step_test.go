@@ -1,0 +1,30 @@
+package sim
+
+import (
+	"strings"
+	"testing"
+
+	"halfopen/sim/trace"
+)
+
+// A payload is filled up with dots to the size that is asked for; a longer one stays as it is.
+func TestPayloadSize(t *testing.T) {
+	tr := runText(t, `
+run 10s
+broker hub
+client cam
+link cam hub
+at 1s cam publish a "{n} " size=5B
+at 2s cam publish b "long enough" size=5B
+`)
+	var got []string
+	for _, m := range tr.Messages {
+		got = append(got, string(m.Payload))
+	}
+	if s := strings.Join(got, "|"); s != "1 ...|long enough" {
+		t.Errorf("payloads %q", s)
+	}
+	if tr.Events[len(tr.Events)-1].Kind != trace.End {
+		t.Error("the run did not end")
+	}
+}
