@@ -44,9 +44,12 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// What the ladder can use, in columns.
+const narrowest, widest = 80, 120
+
 // width is how many columns w has: a terminal's own, within what the ladder can use.
 func width(w io.Writer) int {
-	const least, usual, most = 80, 100, 120
+	const usual = 100
 	f, ok := w.(*os.File)
 	if !ok {
 		return usual
@@ -55,5 +58,5 @@ func width(w io.Writer) int {
 	if err != nil || columns <= 0 {
 		return usual
 	}
-	return min(max(columns, least), most)
+	return min(max(columns, narrowest), widest)
 }

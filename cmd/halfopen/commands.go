@@ -6,7 +6,7 @@ import (
 
 // verbs are the constructors of all commands, in the order of the help.
 var verbs = []func() *cobra.Command{
-	runCommand, listCommand, showCommand, checkCommand, exportCommand, presetsCommand, hashCommand,
+	runCommand, listCommand, showCommand, checkCommand, diffCommand, exportCommand, presetsCommand, hashCommand,
 	sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand,
 	versionCommand,
 }
@@ -15,14 +15,12 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "halfopen",
 		Short: "A deterministic simulator of MQTT clients that lose and regain their network",
-		Long: `Examples:
-  halfopen run seed                           two minutes of silence, and who noticed when
+		Example: `  halfopen run seed                           two minutes of silence, and who noticed when
   halfopen run seed --set client.keepalive=20s
   halfopen show seed > mine.sim && halfopen run mine.sim
   halfopen run seed --format pcapng -o seed.pcapng && tshark -r seed.pcapng
-  halfopen serve                              the same in a browser, to be played with
-
-halfopen runs real MQTT client and broker code over a simulated TCP network with a virtual clock,
+  halfopen serve                              the same in a browser, to be played with`,
+		Long: `halfopen runs real MQTT client and broker code over a simulated TCP network with a virtual clock,
 breaks the network, and shows what each side noticed, when, and by which rule.
 
 ` + exitHelp,
@@ -38,9 +36,12 @@ breaks the network, and shows what each side noticed, when, and by which rule.
 	}
 	root.PersistentFlags().Var(newColorFlag(), "color",
 		"auto, always or never (NO_COLOR is respected)")
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { printHelp(c, c.OutOrStdout()) })
+	root.SetFlagErrorFunc(flagError)
 	for _, v := range verbs {
 		root.AddCommand(v())
 	}
+	root.SetHelpCommand(helpCommand(root))
+	addCompletion(root)
 	return root
 }

@@ -21,7 +21,7 @@ func exportCommand() *cobra.Command {
 module that knows halfopen; the file says how to make it so. Programs of your own can take part.`,
 		Example: `  halfopen export --go seed -o tunnel_test.go
   halfopen export --go seed --set client.keepalive=20s`,
-		Args:              exactlyOne("a scenario: a built-in one (halfopen list), a file, or -"),
+		Args:              exactlyOne(aScenario),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !goTest {
@@ -52,5 +52,6 @@ module that knows halfopen; the file says how to make it so. Programs of your ow
 	c.Flags().BoolVar(&goTest, "go", false, "as a Go test")
 	c.Flags().StringVar(&seed, "seed", "", "another seed than the scenario's")
 	c.Flags().StringArrayVar(&set, "set", nil, "change a value: client.keepalive=30s (repeat)")
+	completeSettings(c)
 	return c
 }

@@ -56,6 +56,7 @@ devices share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
 	f.StringVar(&o.plot, "plot", "", "write connects over time to a .svg or .png file")
 	f.BoolVar(&o.plain, "no-estimate", false, "run at once")
 	f.BoolVar(&o.yes, "yes", false, "run even if the estimate is more than this machine's memory")
+	completeSettings(c)
 	return c
 }
 

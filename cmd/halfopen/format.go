@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -99,6 +100,8 @@ func (form *format) writer(c *cobra.Command, f *runFlags, tr *trace.Trace) func(
 	}
 }
 
+var repeatIt = map[explain.Lang]string{explain.EN: "To repeat it:", explain.JA: "もう一度実行するには:"}
+
 func writeStory(f *formatter) error {
 	if err := writeLadder(f); err != nil {
 		return err
@@ -112,7 +115,10 @@ func writeStory(f *formatter) error {
 }
 
 func writeLadder(f *formatter) error {
-	o := trace.LadderOptions{Width: width(f.c.OutOrStdout()), All: f.flags.all}
+	o := trace.LadderOptions{Width: f.flags.width, All: f.flags.all}
+	if o.Width == 0 {
+		o.Width = width(f.c.OutOrStdout())
+	}
 	if f.flags.out.name == "" || f.flags.out.name == "-" {
 		o.Color = colored(f.c, f.c.OutOrStdout())
 	}
@@ -128,14 +134,26 @@ func writeSummary(f *formatter) error {
 	return err
 }
 
+// language is that of --lang.
 func (f *runFlags) language() (explain.Lang, error) {
-	switch f.lang {
-	case "en":
-		return explain.EN, nil
-	case "ja":
+	switch {
+	case f.lang != "" && f.lang != "en" && f.lang != "ja":
+		return 0, fmt.Errorf("--lang %s: en or ja", f.lang)
+	case picturewords.ParseLang(f.locale()) == picturewords.JA:
 		return explain.JA, nil
 	}
-	return 0, fmt.Errorf("--lang %s: en or ja", f.lang)
+	return explain.EN, nil
+}
+
+// locale is what --lang says, or else the environment (POSIX: LC_ALL, LC_MESSAGES, LANG).
+func (f *runFlags) locale() string {
+	tag := f.lang
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if tag == "" {
+			tag = os.Getenv(name)
+		}
+	}
+	return tag
 }
 
 func writeSVG(f *formatter) error {
@@ -144,7 +162,7 @@ func writeSVG(f *formatter) error {
 		return err
 	}
 	const w, h = 1280, 800
-	v := render.View{W: w, H: h, Lang: picturewords.ParseLang(f.flags.lang)}
+	v := render.View{W: w, H: h, Lang: picturewords.ParseLang(f.flags.locale())}
 	_, err = f.w.Write(render.SVG(f.tr, min(at, f.tr.Length), v))
 	return err
 }

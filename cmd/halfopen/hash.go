@@ -15,7 +15,7 @@ func hashCommand() *cobra.Command {
 		Long: "Runs scenarios and prints the hashes of their traces. The page shows the same hash for " +
 			"the same scenario.",
 		Example:           "  halfopen hash seed\n  halfopen hash seed --seed 8",
-		Args:              cobra.MinimumNArgs(1),
+		Args:              atLeastOne(aScenario),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
 			for _, name := range args {
@@ -39,5 +39,6 @@ func hashCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&seed, "seed", "", "another seed than the scenarios'")
 	c.Flags().StringArrayVar(&set, "set", nil, "change a value: client.keepalive=30s (repeat)")
+	completeSettings(c)
 	return c
 }

@@ -13,7 +13,7 @@ func listCommand() *cobra.Command {
 		Use:     "list",
 		Short:   "List the built-in scenarios",
 		Example: "  halfopen list",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			for _, n := range scenarios.Names() {
 				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-15s %s\n", n, scenarios.Title(n)); err != nil {

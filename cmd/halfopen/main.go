@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 func main() { os.Exit(execute()) }
 
-// execute runs the command line and returns the exit code. The first Ctrl-C ends the context: verbs
-// that write files clean up behind themselves.
+// execute runs the command line and returns the exit code. The first Ctrl-C, or kill, ends the
+// context: verbs that write files clean up behind themselves.
 func execute() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := rootCommand()
 	if err := root.ExecuteContext(ctx); err != nil {

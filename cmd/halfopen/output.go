@@ -29,13 +29,32 @@ func (o *outputFlags) check() error {
 	if o.name == "" || o.name == "-" {
 		return nil
 	}
-	if _, err := os.Lstat(o.name); err == nil && !o.force {
+	folder := filepath.Dir(o.name)
+	i, err := os.Stat(o.name)
+	switch {
+	case err == nil && i.IsDir():
+		return badInput(fmt.Errorf("%s is a folder; -o takes the name of a file", o.name))
+	case err == nil && !o.force:
 		return badInput(fmt.Errorf("%s exists; --force overwrites it", o.name))
 	}
-	if _, err := os.Stat(filepath.Dir(o.name)); err != nil {
-		return badInput(fmt.Errorf("%s: no such folder", filepath.Dir(o.name)))
+	if _, err := os.Stat(folder); err != nil {
+		return badInput(fmt.Errorf("%s: no such folder", folder))
 	}
-	return nil
+	tmp, err := o.beside()
+	if err != nil {
+		return badInput(err)
+	}
+	return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
+}
+
+// beside makes the file that the result is written to first.
+func (o *outputFlags) beside() (*os.File, error) {
+	tmp, err := os.CreateTemp(filepath.Dir(o.name), "."+filepath.Base(o.name)+".*")
+	var path *fs.PathError
+	if errors.As(err, &path) { // the name of the temporary file says nothing to anybody
+		err = fmt.Errorf("%s cannot be written: %w", o.name, path.Err)
+	}
+	return tmp, err
 }
 
 // write has f write the result. A file appears complete or not at all: it is written under another
@@ -44,7 +63,7 @@ func (o *outputFlags) write(c *cobra.Command, f func(io.Writer) error) error {
 	if o.name == "" || o.name == "-" {
 		return flushed(c.OutOrStdout(), f)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(o.name), "."+filepath.Base(o.name)+".*")
+	tmp, err := o.beside()
 	if err != nil {
 		return internal(err)
 	}

@@ -37,7 +37,7 @@ keepalive and with Go's.`,
 		Example: `  halfopen recommend --nat aws-nlb-tcp --at aws-iot-core --silence 5m
   halfopen recommend --nat 4m:30%,28m:70% --priority latency
   halfopen recommend --at verizon-policy --nat 350s --at aws-iot-core --silence 5m`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return runRecommend(c.OutOrStdout(), &o) },
 	}
 	f := c.Flags()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +19,7 @@ type runFlags struct {
 	seed, format, at, lang string
 	set                    []string
 	time                   string
-	runs                   int
+	runs, width            int
 	hash, all              bool
 	out                    outputFlags
 	args                   []string // as typed, to be repeated
@@ -39,11 +38,11 @@ func runCommand() *cobra.Command {
   halfopen run seed --format svg --time 185s -o seed.svg`,
 		Long: `Runs a scenario to its end in virtual time: five minutes take milliseconds.
 
-Formats: ` + formatHelp() + `
+Formats:` + formatHelp() + `
 
 --set changes any value of the scenario; halfopen show SCENARIO --settings lists their names.
 ` + exitHelp,
-		Args:              exactlyOne("a scenario: a built-in one (halfopen list), a file, or -"),
+		Args:              exactlyOne(aScenario),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
 			f.args = os.Args[1:]
@@ -56,27 +55,18 @@ Formats: ` + formatHelp() + `
 	fl.StringVarP(&f.format, "format", "f", "story", formatNames())
 	fl.StringVar(&f.at, "at", "", "the host whose packets capture and pcapng have")
 	fl.StringVar(&f.time, "time", "", "the instant that svg shows (default: the end)")
-	fl.StringVar(&f.lang, "lang", "en", "language of the summary: en or ja")
+	fl.StringVar(&f.lang, "lang", "", "language of the summary: en or ja (default: as LANG says)")
+	fl.IntVar(&f.width, "width", 0, "columns of the ladder, 80 to 120 (default: the terminal's, or 100)")
 	fl.IntVar(&f.runs, "runs", 1, "run so often and compare the traces")
 	fl.BoolVar(&f.hash, "hash", false, "print the trace's hash only")
 	fl.BoolVar(&f.all, "all", false, "ladder: with pure ACKs, TCP keepalive and loopback")
 	f.out.add(c)
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(allFormatNames(),
-		cobra.ShellCompDirectiveNoFileComp))
-	return c
-}
-
-// exactlyOne says what is missing instead of counting arguments.
-func exactlyOne(what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
-			return fmt.Errorf("expected %s", what)
-		case 1:
-			return nil
-		}
-		return fmt.Errorf("expected one argument, not %d: %s", len(args), strings.Join(args, " "))
+	for flag, words := range map[string][]string{"format": allFormatNames(), "lang": {"en", "ja"}} {
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words,
+			cobra.ShellCompDirectiveNoFileComp))
 	}
+	completeSettings(c)
+	return c
 }
 
 func (f *runFlags) run(c *cobra.Command, name string) error {
@@ -90,6 +80,9 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 	s, err := parseScenario(c, name)
 	if err != nil {
 		return err
+	}
+	if scenario.Check(s) == nil {
+		warn(c, s) // of what is written, not of what --set makes of it
 	}
 	if err := applySettings(s, f.seed, f.set); err != nil {
 		return err
@@ -124,6 +117,9 @@ func (f *runFlags) check(c *cobra.Command) (*format, error) {
 	}
 	if f.runs < 1 {
 		return nil, badInput(fmt.Errorf("--runs %d: at least one", f.runs))
+	}
+	if f.width != 0 && (f.width < narrowest || f.width > widest) {
+		return nil, badInput(fmt.Errorf("--width %d: from %d to %d", f.width, narrowest, widest))
 	}
 	if _, err := f.instant(0); err != nil {
 		return nil, badInput(err)

@@ -185,7 +185,7 @@ func (s *script) run(args []string) int {
 	var out, errs bytes.Buffer
 	c := exec.Command(self, args...)
 	c.Dir, c.Stdin, c.Stdout, c.Stderr = s.dir, strings.NewReader(s.stdin), &out, &errs
-	c.Env = append(append(os.Environ(), asCommand+"=1"), s.env...)
+	c.Env = append(append(os.Environ(), asCommand+"=1", "LC_ALL=C"), s.env...)
 	err = c.Run()
 	s.stdin, s.stdout, s.stderr = "", out.String(), errs.String()
 	if c.ProcessState == nil {

@@ -34,7 +34,7 @@ func serveCommand() *cobra.Command {
 			"this takes a while, afterwards seconds), serves the page on 127.0.0.1 and opens it.\n" +
 			"Needs the source tree of halfopen and the command go; nothing is fetched by the page.",
 		Example: "  halfopen serve\n  halfopen serve --port 9000 --no-browser",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			b, err := buildBundle(c.Context(), source, c.ErrOrStderr())
 			if err != nil {

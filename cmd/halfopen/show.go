@@ -20,7 +20,7 @@ func showCommand() *cobra.Command {
 		Example: `  halfopen show seed
   halfopen show seed --settings
   halfopen show seed --set client.keepalive=20s > mine.sim`,
-		Args:              exactlyOne("a scenario: a built-in one (halfopen list), a file, or -"),
+		Args:              exactlyOne(aScenario),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := parseScenario(c, args[0])
@@ -59,6 +59,7 @@ func showCommand() *cobra.Command {
 	c.Flags().BoolVar(&transcript, "transcript", false, "with the recorded transcript")
 	c.Flags().BoolVar(&link, "link", false, "print the fragment of a share link")
 	c.MarkFlagsMutuallyExclusive("settings", "json", "transcript", "link")
+	completeSettings(c)
 	return c
 }
 

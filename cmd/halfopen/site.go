@@ -19,7 +19,7 @@ func siteCommand() *cobra.Command {
 			"brotli and gzip forms beside it; it works below any path.\n" +
 			"With --single it becomes one HTML file that opens from disk, without a server.",
 		Example: "  halfopen site -o dist\n  halfopen site --single halfopen.html",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if dir == "" && single == "" {
 				return errors.New("say where to: -o FOLDER or --single FILE")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,8 @@ import (
 	"halfopen/sim/scenarios"
 )
 
-// loadScenario reads a scenario: a built-in one by name, a file, or - for standard input. What it
-// returns has been parsed and checked.
+// loadScenario reads a scenario: a built-in one by name, a file (text, or JSON), or - for standard
+// input. What it returns has been parsed and checked.
 func loadScenario(c *cobra.Command, name string) (*scenario.Scenario, error) {
 	s, err := parseScenario(c, name)
 	if err != nil {
@@ -33,7 +34,21 @@ func parseScenario(c *cobra.Command, name string) (*scenario.Scenario, error) {
 	if err != nil {
 		return nil, badInput(err)
 	}
+	if strings.HasPrefix(strings.TrimLeft(text, "\ufeff \t\r\n"), "{") { // as show --json writes it
+		s := new(scenario.Scenario)
+		if err := json.Unmarshal([]byte(strings.TrimPrefix(text, "\ufeff")), s); err != nil {
+			return nil, badInput(fmt.Errorf("%s: %w", name, err))
+		}
+		return s, nil
+	}
 	return scenario.Parse(name, text)
+}
+
+// warn prints what is probably not meant as it is written.
+func warn(c *cobra.Command, s *scenario.Scenario) {
+	for _, w := range scenario.Warnings(s) {
+		fmt.Fprintln(c.ErrOrStderr(), "halfopen: warning:", w)
+	}
 }
 
 // readSource reads a file, but not more of it than a scenario can be.
@@ -73,30 +88,11 @@ func unknownScenario(name string) error {
 
 // unknownVerb is the error for a command that does not exist.
 func unknownVerb(c *cobra.Command, name string) error {
-	var names []string
-	for _, v := range c.Commands() {
-		if v.IsAvailableCommand() {
-			names = append(names, v.Name())
-		}
-	}
-	hint := scenario.Suggest(name, names)
+	hint := scenario.Suggest(name, commandNames(c))
 	if _, ok := scenarios.Get(name); ok {
 		hint = fmt.Sprintf(", did you mean \"run %s\"?", name)
 	}
 	return fmt.Errorf("unknown command %q%s", name, hint)
-}
-
-// completeScenarios completes the names of built-in scenarios, and files.
-func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string,
-	cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var list []string
-	for _, n := range scenarios.Names() {
-		list = append(list, n+"\t"+scenarios.Title(n))
-	}
-	return list, cobra.ShellCompDirectiveDefault
 }
 
 // applySettings applies --seed and --set, and checks the result.

@@ -88,7 +88,7 @@ func mergeCommand() *cobra.Command {
 		Long: "Puts the results of the shards of one sweep together, in any order. The rows are those " +
 			"of the sweep\nin one piece, byte for byte.",
 		Example: "  halfopen merge part-* -o result --html report.html",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeastOne("the results of a sweep's shards: folders that -o wrote"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.out == "" {
 				return badInput(errors.New("where to? Add -o DIR"))

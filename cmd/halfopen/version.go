@@ -17,7 +17,7 @@ func versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the versions of halfopen and of the code that it runs",
 		Example: "  halfopen version",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return flushed(c.OutOrStdout(), func(w io.Writer) error {
 				fmt.Fprintf(w, "halfopen %s (%s, %s/%s)\n", programVersion(), runtime.Version(),

@@ -47,11 +47,17 @@ func (l Errors) orNil() error {
 }
 
 // suggest is `, did you mean "word"?` for the candidate that is nearest to what was written, or
-// nothing if none is near.
+// nothing if none is near. A candidate of which only the beginning was written is near, too, but
+// less so.
 func suggest(wrote string, candidates []string) string {
+	n := len(wrote)
 	best, limit := "", max(1, len([]rune(wrote))/3)+1
 	for _, c := range candidates {
-		if d := distance(wrote, c, limit); d < limit {
+		d := distance(wrote, c, limit)
+		if d >= limit && n > 2 && len(c) > n {
+			d = distance(wrote, c[:n], limit) + 1
+		}
+		if d < limit {
 			best, limit = c, d
 		}
 	}

@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -63,6 +64,9 @@ func (s *Scenario) UnmarshalJSON(b []byte) error {
 	made := Scenario{Name: j.Name, Tail: j.Tail, Transcript: j.Transcript}
 	for i, o := range j.Statements {
 		st, err := o.statement()
+		if err == nil {
+			err = st.valid()
+		}
 		if err != nil {
 			return fmt.Errorf("scenario: statement %d: %w", i+1, err)
 		}
@@ -76,6 +80,14 @@ func (s *Scenario) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("scenario: a comment with a statement in it")
 	}
 	*s = *parsed
+	return nil
+}
+
+// valid reports what is wrong with a statement that no text was parsed for.
+func (st *Statement) valid() error {
+	if _, err := parseLine(st.String()); err != nil {
+		return errors.New(err.Msg)
+	}
 	return nil
 }
 
