@@ -12,8 +12,8 @@ func checkCommand() *cobra.Command {
 		Short:   "Check scenarios without running them",
 		Example: "  halfopen check mine.sim\n  halfopen show seed | halfopen check -",
 		Args:    atLeastOne(aScenario),
-		Long: `Checks scenarios as run does before it runs them. It warns of what is correct and probably not
-meant: steps after the end of the run, clients that no links join with their broker.`,
+		Long: `Checks scenarios as run does before it runs them. It warns of what is correct and probably
+not meant: steps after the end of the run, clients that no links join with their broker.`,
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
 			for _, name := range args {

@@ -6,8 +6,8 @@ import (
 
 // verbs are the constructors of all commands, in the order of the help.
 var verbs = []func() *cobra.Command{
-	runCommand, listCommand, showCommand, checkCommand, diffCommand, exportCommand, presetsCommand, hashCommand,
-	sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand,
+	runCommand, listCommand, showCommand, checkCommand, diffCommand, exportCommand, presetsCommand,
+	hashCommand, sweepCommand, mergeCommand, recommendCommand, fleetCommand, serveCommand, siteCommand,
 	versionCommand,
 }
 
@@ -15,13 +15,13 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "halfopen",
 		Short: "A deterministic simulator of MQTT clients that lose and regain their network",
-		Example: `  halfopen run seed                           two minutes of silence, and who noticed when
+		Example: `  halfopen run seed                      two minutes of silence, and who noticed when
   halfopen run seed --set client.keepalive=20s
   halfopen show seed > mine.sim && halfopen run mine.sim
   halfopen run seed --format pcapng -o seed.pcapng && tshark -r seed.pcapng
-  halfopen serve                              the same in a browser, to be played with`,
-		Long: `halfopen runs real MQTT client and broker code over a simulated TCP network with a virtual clock,
-breaks the network, and shows what each side noticed, when, and by which rule.
+  halfopen serve                         the same in a browser, to be played with`,
+		Long: `halfopen runs real MQTT client and broker code over a simulated TCP network with a virtual
+clock, breaks the network, and shows what each side noticed, when, and by which rule.
 
 ` + exitHelp,
 		SilenceErrors: true,

@@ -22,8 +22,8 @@ func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string,
 	return list, cobra.ShellCompDirectiveDefault
 }
 
-// completeSettings completes --set by the names of what the scenario on the command line can change,
-// and --at by its hosts.
+// completeSettings completes --set by the names of what the scenario on the command line lets be
+// changed, and --at by its hosts.
 func completeSettings(c *cobra.Command) {
 	complete(c, "set", func(s *scenario.Scenario) (list []string) {
 		for _, p := range s.Settings() {

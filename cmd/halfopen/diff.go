@@ -127,7 +127,7 @@ func showDiff(c *cobra.Command, a, b *trace.Trace, client string) error {
 	return &exitError{exitFailed, errDiffer}
 }
 
-// aroundParting is how many lines of a transcript are shown before, and behind, the first difference.
+// aroundParting is how many lines of a transcript are shown before, and from, the first difference.
 const aroundParting = 4
 
 // showParting prints where two transcripts part, and reports whether they do.

@@ -56,7 +56,7 @@ Formats:` + formatHelp() + `
 	fl.StringVar(&f.at, "at", "", "the host whose packets capture and pcapng have")
 	fl.StringVar(&f.time, "time", "", "the instant that svg shows (default: the end)")
 	fl.StringVar(&f.lang, "lang", "", "language of the summary: en or ja (default: as LANG says)")
-	fl.IntVar(&f.width, "width", 0, "columns of the ladder, 80 to 120 (default: the terminal's, or 100)")
+	fl.IntVar(&f.width, "width", 0, "columns of the ladder, 80 to 120 (default: as the terminal has)")
 	fl.IntVar(&f.runs, "runs", 1, "run so often and compare the traces")
 	fl.BoolVar(&f.hash, "hash", false, "print the trace's hash only")
 	fl.BoolVar(&f.all, "all", false, "ladder: with pure ACKs, TCP keepalive and loopback")
