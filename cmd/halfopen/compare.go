@@ -72,7 +72,7 @@ func noticed(r *metrics.Run) netmodel.Time {
 
 func noticedAt(_ *trace.Trace, r *metrics.Run) string {
 	if at := noticed(r); at >= 0 {
-		return fmt.Sprintf("%.3f s", at.Seconds())
+		return at.Clock()
 	}
 	return "never"
 }
