@@ -34,6 +34,8 @@ type sideView struct {
 	lastAck   uint32
 	lastWin   uint16
 	acked     bool // it sent an ACK before
+	ackedAt   netmodel.Time
+	repeats   int  // duplicates of its last ACK
 	keepAlive bool // its last segment was a keepalive probe
 }
 
@@ -72,7 +74,7 @@ func (c *capture) line(id ID, ev *Event) {
 func (c *capture) segment(b []byte, id ID, ev *Event, f *flowView, me int, port uint16) []byte {
 	seg := ev.Seg
 	s, other := &f.side[me], &f.side[1-me]
-	r := observe(seg, s, other)
+	r := observe(seg, ev.At, s, other)
 	b = append(b, `, "flags": "`...)
 	b = append(b, captureFlags(seg.Flags)...)
 	b = append(b, `", "seq": `...)

@@ -1,10 +1,15 @@
 package trace
 
-import "halfopen/netmodel"
+import (
+	"slices"
+	"time"
+
+	"halfopen/netmodel"
+)
 
 // observe updates what is known of a connection, and says what is remarkable about a segment, in
 // the way of Wireshark's sequence analysis (epan/dissectors/packet-tcp.c).
-func observe(seg *netmodel.Segment, s, other *sideView) (r remarks) {
+func observe(seg *netmodel.Segment, at netmodel.Time, s, other *sideView) (r remarks) {
 	n, f := seg.SeqLen(), seg.Flags
 	plain := f&(netmodel.SYN|netmodel.FIN|netmodel.RST) == 0
 	if !s.begun {
@@ -23,6 +28,8 @@ func observe(seg *netmodel.Segment, s, other *sideView) (r remarks) {
 		r.an = append(r.an, "retransmission")
 		if other.acked && int32(seg.Seq+n-other.lastAck) <= 0 {
 			r.an = append(r.an, "spurious_retransmission")
+		} else if other.repeats >= 2 && other.lastAck == seg.Seq && at.Sub(other.ackedAt) < fastWithin {
+			r.an = append(r.an, "fast_retransmission")
 		}
 	case int32(seg.Seq-s.next) > 0 && !f.Has(netmodel.RST):
 		r.an = append(r.an, "lost_segment")
@@ -36,12 +43,26 @@ func observe(seg *netmodel.Segment, s, other *sideView) (r remarks) {
 	}
 	s.keepAlive = probe
 	if f.Has(netmodel.ACK) {
-		s.lastAck, s.lastWin, s.acked = seg.Ack, seg.Window, true
+		s.acknowledge(seg, at, &r)
 	}
 	if end := seg.Seq + n; int32(end-s.next) > 0 {
 		s.next = end
 	}
 	return r
+}
+
+// fastWithin is how soon after the last ACK a retransmission is taken for a fast one.
+const fastWithin = 20 * time.Millisecond
+
+// acknowledge notes an ACK, and how often it has been repeated.
+func (s *sideView) acknowledge(seg *netmodel.Segment, at netmodel.Time, r *remarks) {
+	switch {
+	case seg.Ack != s.lastAck:
+		s.repeats = 0
+	case slices.Contains(r.an, "duplicate_ack"):
+		s.repeats++
+	}
+	s.lastAck, s.lastWin, s.acked, s.ackedAt = seg.Ack, seg.Window, true, at
 }
 
 func (s *sideView) begin(seg *netmodel.Segment) {
