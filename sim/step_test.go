@@ -28,3 +28,24 @@ at 2s cam publish b "long enough" size=5B
 		t.Error("the run did not end")
 	}
 }
+
+// A TCP keepalive probe that arrives is left out of a story only if its answer arrives, too.
+func TestUnansweredProbesAreTold(t *testing.T) {
+	tr := runText(t, `
+run 70s
+broker hub tcp-keepalive=off
+client cam keepalive=0s
+link cam hub
+at 40s cut hub > cam
+`)
+	var b strings.Builder
+	if err := tr.Transcript(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "keepalive probe\n"); n == 0 {
+		t.Errorf("no probe is told of, but nobody answered any:\n%s", b.String())
+	}
+	if !strings.Contains(b.String(), "ACK  x the link is cut") {
+		t.Errorf("the lost answers are not told of:\n%s", b.String())
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +24,8 @@ type format struct {
 	name      string
 	doc       string
 	binary    bool
-	needsHost bool // --at
+	needsHost bool   // --at
+	takes     string // the flags that mean something to it
 	write     func(*formatter) error
 }
 
@@ -38,9 +41,9 @@ var formats []format
 
 func init() {
 	formats = []format{
-		{name: "story", doc: "ladder and summary", write: writeStory},
-		{name: "ladder", doc: "sequence diagram", write: writeLadder},
-		{name: "summary", doc: "answers computed from the trace", write: writeSummary},
+		{name: "story", doc: "ladder and summary", takes: "all width lang", write: writeStory},
+		{name: "ladder", doc: "sequence diagram", takes: "all width", write: writeLadder},
+		{name: "summary", doc: "answers computed from the trace", takes: "lang", write: writeSummary},
 		{name: "transcript", doc: "a line per segment, as below ---- in scenario files",
 			write: func(f *formatter) error { return f.tr.Transcript(f.w) }},
 		{name: "jsonl", doc: "all events, one JSON object a line",
@@ -48,16 +51,37 @@ func init() {
 		{name: "json", doc: "the whole trace as one document",
 			write: func(f *formatter) error { return f.tr.JSON(f.w) }},
 		{name: "pcapng", doc: "a capture for Wireshark; --at limits it to one host", binary: true,
+			takes: "at",
 			write: func(f *formatter) error { return f.tr.Pcapng(f.w, f.flags.at) }},
 		{name: "capture", doc: "packets at the interface of --at HOST, a JSON object a line",
-			needsHost: true,
-			write:     func(f *formatter) error { return f.tr.Capture(f.w, f.flags.at) }},
-		{name: "svg", doc: "picture of the instant --time", write: writeSVG},
+			needsHost: true, takes: "at",
+			write: func(f *formatter) error { return f.tr.Capture(f.w, f.flags.at) }},
+		{name: "svg", doc: "picture of the instant --time", takes: "time lang", write: writeSVG},
 		{name: "hash", doc: "fingerprint of the trace", write: func(f *formatter) error {
 			_, err := fmt.Fprintln(f.w, portable(f.tr))
 			return err
 		}},
+		{name: "none", doc: "nothing: the exit code says whether all was as expected",
+			write: func(*formatter) error { return nil }},
 	}
+}
+
+// useless refuses flags that would change nothing.
+func (form *format) useless(c *cobra.Command) error {
+	for _, name := range []string{"all", "at", "lang", "time", "width"} {
+		if !c.Flags().Changed(name) || slices.Contains(strings.Fields(form.takes), name) {
+			continue
+		}
+		var users []string
+		for _, f := range formats {
+			if slices.Contains(strings.Fields(f.takes), name) {
+				users = append(users, f.name)
+			}
+		}
+		return fmt.Errorf("--format %s does not know --%s; it is for %s", form.name, name,
+			strings.Join(users, ", "))
+	}
+	return nil
 }
 
 func findFormat(name string) (*format, error) {
@@ -110,7 +134,12 @@ func writeStory(f *formatter) error {
 	if err := writeSummary(f); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(f.w, "\nTo repeat it: halfopen %s\n", f.flags.command(f.tr.Seed))
+	lang, err := f.flags.language()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f.w, "\n%s %s %s\n", repeatIt[lang], program(),
+		f.flags.command(f.tr.Seed))
 	return err
 }
 
@@ -165,6 +194,19 @@ func writeSVG(f *formatter) error {
 	v := render.View{W: w, H: h, Lang: picturewords.ParseLang(f.flags.locale())}
 	_, err = f.w.Write(render.SVG(f.tr, min(at, f.tr.Length), v))
 	return err
+}
+
+// program is how the command was called: go run builds it in a folder that is gone afterwards.
+func program() string {
+	const here = "./cmd/halfopen"
+	exe, err := os.Executable()
+	if err != nil || !strings.Contains(filepath.ToSlash(exe), "/go-build") {
+		return "halfopen"
+	}
+	if _, err := os.Stat(here); err != nil {
+		return "halfopen"
+	}
+	return "go run " + here
 }
 
 // command is the command line that gives this result again, with the seed in it.

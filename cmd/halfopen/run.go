@@ -115,6 +115,9 @@ func (f *runFlags) check(c *cobra.Command) (*format, error) {
 	if form.needsHost && f.at == "" {
 		return nil, badInput(fmt.Errorf("--format %s needs --at HOST: whose packets?", form.name))
 	}
+	if err := form.useless(c); err != nil {
+		return nil, badInput(err)
+	}
 	if f.runs < 1 {
 		return nil, badInput(fmt.Errorf("--runs %d: at least one", f.runs))
 	}

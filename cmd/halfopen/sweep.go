@@ -96,6 +96,9 @@ func sweepRun(s *scenario.Scenario) (*trace.Trace, error) {
 }
 
 func runSweep(c *cobra.Command, o *sweepOptions, args []string) error {
+	if err := o.checkFormat(); err != nil {
+		return err
+	}
 	p, err := sweepPlan(c, o, args)
 	if err != nil {
 		return err

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"halfopen/sim/scenario"
 	"halfopen/sim/sweep"
 )
 
@@ -59,7 +61,7 @@ func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) 
 	case "none":
 		return nil
 	}
-	return badInput(fmt.Errorf("--format %s: want table, heat, csv, jsonl or none", o.format))
+	return o.checkFormat()
 }
 
 // sweepFigures writes the pictures into the result's directory.
@@ -78,6 +80,16 @@ func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
 		write("heat.svg", []byte(sweep.HeatSVG(maps, measure)), nil), write("heat.png", heat, heatErr),
 		write("curve.svg", []byte(sweep.CurveSVG(points, "wakes_per_day", "detect_s")), nil),
 		write("curve.png", curve, curveErr))
+}
+
+// checkFormat refuses a --format that does not exist.
+func (o *sweepOptions) checkFormat() error {
+	known := []string{"table", "heat", "csv", "jsonl", "none"}
+	if slices.Contains(known, o.format) {
+		return nil
+	}
+	return badInput(fmt.Errorf("--format %s: want table, heat, csv, jsonl or none%s", o.format,
+		scenario.Suggest(o.format, known)))
 }
 
 func mergeCommand() *cobra.Command {

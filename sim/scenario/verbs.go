@@ -53,7 +53,7 @@ type Key struct {
 	Kind     Kind
 	Default  string // what holds if the key is not there
 	Words    []string
-	Min, Max int64         // of an Int; Max also of a Duration, in nanoseconds, or Size, in bytes; 0: none
+	Min, Max int64         // of an Int; Max also of a Duration (ns) or a Size (bytes), 0: none
 	Whole    time.Duration // a Duration is a multiple of it
 	Doc      string
 	// Explains is what in a run this setting is a reason for, in the words of the glossary; empty if

@@ -99,9 +99,9 @@ func setKey(s *scenario.Scenario, name, value string) error {
 		}
 	}
 	if !done {
-		return fmt.Errorf("no statement of the scenario has a setting %s; settings are those of "+
+		return fmt.Errorf("no statement of the scenario has a setting %s%s; settings are those of "+
 			"client, broker, link and nat, those that `halfopen show --settings` lists, and %s", name,
-			strings.Join(names(), ", "))
+			scenario.Suggest(name, append(settingNames(s), names()...)), strings.Join(names(), ", "))
 	}
 	return nil
 }
@@ -278,4 +278,14 @@ func renameEnds(s *scenario.Scenario, host, other string) {
 			st.Args[slices.Index(st.Args, other)] = natName
 		}
 	}
+}
+
+// settingNames are the names that a scenario's values have, and the keys alone.
+func settingNames(s *scenario.Scenario) []string {
+	var list []string
+	for _, p := range s.Settings() {
+		_, key, _ := strings.Cut(p.Path, ".")
+		list = append(list, p.Path, key)
+	}
+	return list
 }

@@ -72,11 +72,13 @@ type story struct {
 	fates  []ID
 	conn   []int  // by socket: which connection of its host, over a link
 	closed []bool // by socket: its program has closed it
+	// probes are the TCP keepalive probes that arrived, and whose answers did not.
+	probes map[*Event]bool
 }
 
 func newStory(t *Trace) *story {
 	v := &story{t: t, fates: t.Fates(), conn: make([]int, len(t.Sockets)+1),
-		closed: make([]bool, len(t.Sockets)+1)}
+		closed: make([]bool, len(t.Sockets)+1), probes: make(map[*Event]bool)}
 	opened := make(map[netmodel.HostID]int) // looked up, never iterated
 	for i := range t.Events {
 		ev := &t.Events[i]
@@ -84,6 +86,12 @@ func newStory(t *Trace) *story {
 			int(ev.Socket) < len(v.conn) && v.conn[ev.Socket] == 0 {
 			opened[ev.Host]++
 			v.conn[ev.Socket] = opened[ev.Host]
+		}
+		if ev.Kind == netmodel.SegmentSent && ev.Reason == netmodel.SendKeepaliveAck &&
+			v.lossOf(ID(i+1)) != nil {
+			if asked := t.Event(ev.Cause); asked != nil {
+				v.probes[t.Origin(asked)] = true
+			}
 		}
 	}
 	return v
@@ -134,7 +142,7 @@ func (v *story) tells(id ID, ev *Event) bool {
 	if !isPureAck(ev.Seg) {
 		return ev.Reason != netmodel.SendForward || v.lossOf(id) != nil
 	}
-	return v.lossOf(id) != nil || ev.Seg.Window == 0
+	return v.lossOf(id) != nil || ev.Seg.Window == 0 || v.probes[ev]
 }
 
 // appText is what a program's event says in a story, without its actor; empty for events that the
