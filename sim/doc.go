@@ -46,10 +46,11 @@
 // # Expectations
 //
 // World.Expect judges what has happened so far. NoticedWithin, BackWithin, NeverDeaf are about a
-// client's line; Reconnects, Attempts, Pings, Lost, Duplicated, Late, Delivered are numbers of
-// which Exactly, AtMost and AtLeast make expectations. One that could not fail, because nothing of
-// what it is about ever happened, fails. Plain Go is as good: Broker.Received and Client.Received
-// return what arrived.
+// client's line; LostWithin, DroppedWithin, ConnectedWithin, HearsWithin about one moment;
+// Reconnects, Attempts, Pings, Lost, Duplicated, Late, Delivered are numbers of which Exactly,
+// AtMost and AtLeast make expectations. One that could not fail, because nothing of what it is
+// about ever happened, fails. Plain Go is as good: Broker.Received and Client.Received return what
+// arrived.
 //
 // When a test fails it prints what was expected, what was found and why, a dozen rows of the
 // ladder, what each side believed at that moment, the seed, and the line that repeats it. With go

@@ -98,6 +98,27 @@ func ExampleLostWithin() {
 	// not so: phone loses its connection within 1s of 1m
 }
 
+// The broker gives a client up that it has not heard for 1.5 times the keepalive.
+func ExampleDroppedWithin() {
+	story(func(w *sim.World, phone *sim.Client) {
+		verdict(w.Check(sim.DroppedWithin(phone, 46*time.Second, time.Minute)))
+		verdict(w.Check(sim.DroppedWithin(phone, 10*time.Second, time.Minute)))
+	})
+	// Output:
+	// as expected
+	// not so: phone is dropped by its broker within 10s of 1m
+}
+
+func ExampleHearsWithin() {
+	story(func(w *sim.World, phone *sim.Client) {
+		verdict(w.Check(sim.HearsWithin(phone, 10*time.Minute, 3*time.Minute)))
+		verdict(w.Check(sim.HearsWithin(phone, time.Minute, time.Minute)))
+	})
+	// Output:
+	// as expected
+	// not so: phone gets a message within 1m of 1m
+}
+
 func ExampleConnectedWithin() {
 	story(func(w *sim.World, phone *sim.Client) {
 		verdict(w.Check(sim.ConnectedWithin(phone, time.Minute, 3*time.Minute)))

@@ -158,37 +158,6 @@ func whyDeaf(tr *trace.Trace, client string, since netmodel.Time) []string {
 	return append(why, "Nothing subscribes again after OnConnect.")
 }
 
-// LostWithin expects that who's library reported its connection as lost in the time from at to
-// at+d.
-func LostWithin(who Subject, d time.Duration, at time.Duration) Expectation {
-	return within(who, "loses its connection", trace.ClientLost, d, at)
-}
-
-// ConnectedWithin expects that who was connected anew in the time from at to at+d.
-func ConnectedWithin(who Subject, d time.Duration, at time.Duration) Expectation {
-	return within(who, "is connected", trace.ClientConnected, d, at)
-}
-
-func within(who Subject, verb string, kind netmodel.Kind, d, at time.Duration) Expectation {
-	return about(who, fmt.Sprintf("%s within %s of %s", verb, durationText(d), durationText(at)),
-		func(e *evidence, r *metrics.Run) Verdict {
-			for i := range e.tr.Events {
-				ev := &e.tr.Events[i]
-				if ev.Kind != kind || ev.App.Actor != r.Client || ev.At < netmodel.Time(at) {
-					continue
-				}
-				took := ev.At.Sub(netmodel.Time(at))
-				v := Verdict{Met: took <= d, Found: fmt.Sprintf("it took %s, until %s", span(took),
-					ev.At.Clock()), Around: []trace.ID{trace.ID(i + 1)}}
-				return v
-			}
-			v := Verdict{}
-			v.miss(eventAt(e.tr, netmodel.Time(at)), "that has not happened until %s",
-				e.tr.Length.Clock())
-			return v
-		})
-}
-
 // miss makes the verdict one of failure.
 func (v *Verdict) miss(around trace.ID, format string, args ...any) {
 	v.Met, v.Found, v.Around = false, fmt.Sprintf(format, args...), nil

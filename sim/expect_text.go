@@ -26,6 +26,10 @@ func ExpectationOf(st *scenario.Statement) (Expectation, error) {
 		return LostWithin(who, e.Within, e.Of), nil
 	case "back":
 		return ConnectedWithin(who, e.Within, e.Of), nil
+	case "dropped":
+		return DroppedWithin(who, e.Within, e.Of), nil
+	case "hears":
+		return HearsWithin(who, e.Within, e.Of), nil
 	case "notices":
 		return NoticedWithin(who, e.Within), nil
 	case "recovers":

@@ -15,6 +15,8 @@ type PhraseForm struct{ Words, Doc string }
 var Phrases = []PhraseForm{
 	{"lost within D of T", "its library reports the connection as lost between T and T + D"},
 	{"back within D of T", "it is connected anew between T and T + D"},
+	{"dropped within D of T", "its broker ends a connection with it between T and T + D"},
+	{"hears within D of T", "a message reaches its program between T and T + D"},
 	{"notices within D", "whenever its line dies, its library reports so within D"},
 	{"recovers within D", "whenever the path opens again, messages can reach it within D"},
 	{"never deaf over D", "it is never connected without its subscription for longer than D"},
