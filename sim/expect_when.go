@@ -9,7 +9,7 @@ import (
 	"halfopen/sim/trace"
 )
 
-// This file has the expectations about when something happens for the first time from an instant on.
+// This file has the expectations about when something first happens from an instant on.
 
 // LostWithin expects that who's library reported its connection as lost in the time from at to
 // at+d.

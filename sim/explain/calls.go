@@ -84,10 +84,10 @@ func (s *summary) whyNot(own []call) []string {
 		return []string{s.line("sum.why-nobody", nil)}
 	case !s.was:
 		return append(out, s.line("sum.why-neverthere", nil))
-	case again > 0 && s.settled():
-		return append(out, s.line("sum.why-repaired", gaps{"copies": itoa(again)}))
 	case len(own) > 1:
 		return append(out, s.line("sum.why-calls", gaps{"calls": s.times(len(own))}))
+	case again > 0 && !s.ended && s.settled():
+		return append(out, s.line("sum.why-repaired", gaps{"copies": itoa(again)}))
 	}
 	return append(out, s.line("sum.why-never", nil))
 }

@@ -3,19 +3,18 @@ package explain
 import (
 	"halfopen/netmodel"
 	"halfopen/sim/belief"
+	"halfopen/sim/metrics"
 	"halfopen/sim/trace"
 )
 
-// ghost answers: what became of the old connection? It is the one that the client gave up first.
-// Its two ends live on in two kernels, until a segment of one reaches the other, which knows it no
-// more, or until a kernel gives up, too.
+// ghost answers: what became of the old connection? Its two ends live on in two kernels, until a
+// segment of one reaches the other, which knows it no more, or until a kernel gives up, too.
 func (s *summary) ghost() []string {
-	if s.lost == 0 {
+	ends, since := s.oldConnection()
+	if ends[1] == 0 {
 		return []string{s.line("sum.ghost-none", nil)}
 	}
-	client := s.lostSocket(s.lost)
-	ends := [2]netmodel.SocketID{s.peer(client), client}
-	if met := s.reset(ends); met > 0 {
+	if met := s.reset(ends, since); met > 0 {
 		what := say(s.l, "what.old", gaps{"what": s.what(met, s.l)})
 		out := []string{s.line("sum.ghost-rst", gaps{"what": what, "t": s.at(met).Clock(),
 			"who": s.tr.Host(s.tr.Event(met).Host).Name})}
@@ -27,7 +26,7 @@ func (s *summary) ghost() []string {
 		}
 	}
 	for _, sock := range ends {
-		if last := s.lastCopy(sock); last > 0 {
+		if last := s.lastCopy(sock, since); last > 0 {
 			return []string{s.line("sum.ghost-gaveup", gaps{"who": s.hostName(sock),
 				"what": s.unacked(sock, s.run.Lanes.End), "t": s.at(last).Clock()})}
 		}
@@ -35,12 +34,26 @@ func (s *summary) ghost() []string {
 	return []string{s.apart(ends)}
 }
 
+// oldConnection is the one that the client gave up first, or, if it never did, the one on which the
+// broker first waited for a client that was gone: the broker's end, the client's end, and since
+// when.
+func (s *summary) oldConnection() (ends [2]netmodel.SocketID, since netmodel.Time) {
+	if s.lost > 0 {
+		client := s.lostSocket(s.lost)
+		return [2]netmodel.SocketID{s.peer(client), client}, s.at(s.lost)
+	}
+	if n, ok := s.run.Noticed(metrics.BrokerProgram); ok {
+		return [2]netmodel.SocketID{n.Socket, s.peer(n.Socket)}, n.At - netmodel.Time(n.After)
+	}
+	return ends, 0
+}
+
 // reset is the arrival of a segment of the old connection that was answered with RST because nobody
 // knew it any more; 0: there was none. What follows it are answers to the same ghost.
-func (s *summary) reset(ends [2]netmodel.SocketID) trace.ID {
+func (s *summary) reset(ends [2]netmodel.SocketID, since netmodel.Time) trace.ID {
 	for i := range s.tr.Events {
 		ev := &s.tr.Events[i]
-		if ev.Kind != netmodel.SegmentSent || !ev.Seg.Flags.Has(netmodel.RST) || ev.At < s.at(s.lost) {
+		if ev.Kind != netmodel.SegmentSent || !ev.Seg.Flags.Has(netmodel.RST) || ev.At < since {
 			continue
 		}
 		arrived := s.tr.Event(ev.Cause)
@@ -91,16 +104,16 @@ func (s *summary) survivor(sock netmodel.SocketID) string {
 	return s.line("sum.ghost-lives", g)
 }
 
-// lastCopy is the last retransmission of an end after the client's loss, if what it repeated was
-// never acknowledged; else 0.
-func (s *summary) lastCopy(sock netmodel.SocketID) (last trace.ID) {
+// lastCopy is the last retransmission of an end from an instant on, if what it repeated was never
+// acknowledged; else 0.
+func (s *summary) lastCopy(sock netmodel.SocketID, since netmodel.Time) (last trace.ID) {
 	if s.unacked(sock, s.run.Lanes.End) == "" {
 		return 0
 	}
 	for i := range s.tr.Events {
 		ev := &s.tr.Events[i]
 		if ev.Kind == netmodel.SegmentSent && ev.Socket == sock && sock > 0 && ev.Copies > 0 &&
-			ev.At > s.at(s.lost) {
+			ev.At > since {
 			last = trace.ID(i + 1)
 		}
 	}

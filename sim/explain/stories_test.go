@@ -69,6 +69,14 @@ every 10s from 5s hub publish chat "{n}"
 at 60s address phone 10.9.9.9
 `, []string{"No segment of it was answered: the kernel of hub sent PUBLISH again until"},
 		[]string{"There was none"}},
+	{"no power", `
+run 4m
+broker hub
+client pump keepalive=30s will=pump:gone
+link pump hub
+at 60s power-off pump for 90s
+`, []string{"It called 2 times in all", "It was half-open for 15.1 s: pump left it at 1:00.000"},
+		[]string{"TCP repaired", "There was none"}},
 	{"one way", `
 run 5m
 broker hub
