@@ -22,6 +22,12 @@ func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string,
 	return list, cobra.ShellCompDirectiveDefault
 }
 
+// completeWords completes a flag by fixed words.
+func completeWords(c *cobra.Command, flag string, words []string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words,
+		cobra.ShellCompDirectiveNoFileComp))
+}
+
 // completeSettings completes --set by the names of what the scenario on the command line lets be
 // changed, and --at by its hosts.
 func completeSettings(c *cobra.Command) {

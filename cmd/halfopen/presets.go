@@ -36,13 +36,13 @@ func presetsCommand() *cobra.Command {
 		Example: "  halfopen presets show linux-conntrack",
 		Args:    exactlyOne("the name of a preset: halfopen presets lists them"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return presetIDs(), cobra.ShellCompDirectiveNoFileComp
+			return presetIDs(""), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			p := netmodel.FindPreset(args[0])
 			if p == nil {
 				return badInput(fmt.Errorf("unknown preset %q%s", args[0],
-					scenario.Suggest(args[0], presetIDs())))
+					scenario.Suggest(args[0], presetIDs(""))))
 			}
 			return flushed(c.OutOrStdout(), func(w io.Writer) error { return showPreset(w, p) })
 		},
@@ -58,9 +58,9 @@ func presetKinds() []string {
 	return names
 }
 
-func presetIDs() []string {
+func presetIDs(kind netmodel.PresetKind) []string {
 	var ids []string
-	for _, p := range netmodel.Presets("") {
+	for _, p := range netmodel.Presets(kind) {
 		ids = append(ids, p.ID)
 	}
 	return ids

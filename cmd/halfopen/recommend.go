@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,11 @@ keepalive and with Go's.`,
 	f.StringVar(&o.priority, "priority", "battery", "what matters then: battery, data, latency")
 	f.BoolVar(&o.mayLose, "may-lose", false, "messages during an outage may be lost")
 	f.BoolVar(&o.unproved, "no-run", false, "do not try the answer in the simulator")
+	for flag, words := range map[string][]string{"nat": presetIDs(netmodel.PresetNAT),
+		"client": presetIDs(netmodel.PresetClient), "priority": {"battery", "data", "latency"},
+		"at": append(presetIDs(netmodel.PresetBroker), presetIDs(netmodel.PresetCarrier)...)} {
+		completeWords(c, flag, words)
+	}
 	return c
 }
 
@@ -75,24 +81,18 @@ func runRecommend(out io.Writer, o *recommendOptions) error {
 func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 	w := recommend.Wishes{Silence: o.silence, PerHour: o.perHour, MayLose: o.mayLose,
 		Priority: recommend.Priority(o.priority)}
-	find := func(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
-		p := netmodel.FindPreset(id)
-		for _, k := range kinds {
-			if p != nil && p.Kind == k {
-				return p, nil
-			}
-		}
-		return nil, fmt.Errorf("%q is no preset of kind %v: see halfopen presets", id, kinds)
+	if w.Silence < 0 || w.PerHour < 0 {
+		return w, fmt.Errorf("--silence and --accesses-per-hour cannot be negative")
 	}
 	for _, id := range o.places {
-		p, err := find(id, netmodel.PresetBroker, netmodel.PresetCarrier)
+		p, err := presetOf(id, netmodel.PresetBroker, netmodel.PresetCarrier)
 		if err != nil {
 			return w, err
 		}
 		w.Places = append(w.Places, p)
 	}
 	var err error
-	if w.Client, err = find(o.client, netmodel.PresetClient); err != nil {
+	if w.Client, err = presetOf(o.client, netmodel.PresetClient); err != nil {
 		return w, err
 	}
 	for _, n := range o.nat {
@@ -120,6 +120,20 @@ func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 	return w, nil
 }
 
+// presetOf finds a preset of one of some kinds.
+func presetOf(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
+	if p := netmodel.FindPreset(id); p != nil && slices.Contains(kinds, p.Kind) {
+		return p, nil
+	}
+	var words, known []string
+	for _, k := range kinds {
+		words = append(words, string(k))
+		known = append(known, presetIDs(k)...)
+	}
+	return nil, fmt.Errorf("no preset of a %s is called %q%s; halfopen presets lists them",
+		strings.Join(words, " or "), id, scenario.Suggest(id, known))
+}
+
 // natOf reads a NAT preset or a timeout.
 func natOf(text string) (recommend.NAT, error) {
 	if d, err := scenario.ParseDuration(text); err == nil && d > 0 {
@@ -127,7 +141,8 @@ func natOf(text string) (recommend.NAT, error) {
 	}
 	p := netmodel.FindPreset(text)
 	if p == nil || p.Kind != netmodel.PresetNAT {
-		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s", text)
+		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s%s", text,
+			scenario.Suggest(text, presetIDs(netmodel.PresetNAT)))
 	}
 	v, ok := p.Get("established")
 	d, good := v.Duration()

@@ -61,10 +61,8 @@ Formats:` + formatHelp() + `
 	fl.BoolVar(&f.hash, "hash", false, "print the trace's hash only")
 	fl.BoolVar(&f.all, "all", false, "ladder: with pure ACKs, TCP keepalive and loopback")
 	f.out.add(c)
-	for flag, words := range map[string][]string{"format": allFormatNames(), "lang": {"en", "ja"}} {
-		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words,
-			cobra.ShellCompDirectiveNoFileComp))
-	}
+	completeWords(c, "format", allFormatNames())
+	completeWords(c, "lang", []string{"en", "ja"})
 	completeSettings(c)
 	return c
 }

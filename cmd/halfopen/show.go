@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,9 @@ func showCommand() *cobra.Command {
 		Args:              exactlyOne(aScenario),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := oneOf(c, "settings", "json", "transcript", "link"); err != nil {
+				return err
+			}
 			s, err := parseScenario(c, args[0])
 			if err != nil {
 				return err
@@ -58,9 +62,22 @@ func showCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
 	c.Flags().BoolVar(&transcript, "transcript", false, "with the recorded transcript")
 	c.Flags().BoolVar(&link, "link", false, "print the fragment of a share link")
-	c.MarkFlagsMutuallyExclusive("settings", "json", "transcript", "link")
 	completeSettings(c)
 	return c
+}
+
+// oneOf refuses flags that exclude each other.
+func oneOf(c *cobra.Command, names ...string) error {
+	var given []string
+	for _, n := range names {
+		if c.Flags().Changed(n) {
+			given = append(given, "--"+n)
+		}
+	}
+	if len(given) > 1 {
+		return badInput(fmt.Errorf("%s exclude each other", strings.Join(given, " and ")))
+	}
+	return nil
 }
 
 func showSettings(w io.Writer, s *scenario.Scenario) error {

@@ -227,7 +227,12 @@ func applyNAT(s *scenario.Scenario, value string) error {
 	} else if value == "none" {
 		keys[0].Value = scenario.FormatDuration(7 * 24 * time.Hour)
 	} else if d, err := scenario.ParseDuration(value); err != nil || d <= 0 {
-		return fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s", value)
+		var ids []string
+		for _, p := range netmodel.Presets(netmodel.PresetNAT) {
+			ids = append(ids, p.ID)
+		}
+		return fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s%s", value,
+			scenario.Suggest(value, ids))
 	}
 	for i := range s.Statements {
 		if st := &s.Statements[i]; st.Verb == "nat" && !st.IsStep() {
