@@ -33,3 +33,26 @@ func TestReadmeShowsTheRun(t *testing.T) {
 		ladder = after
 	}
 }
+
+// NOTICE names every module whose code is linked into a program or a test.
+func TestNoticeNamesEveryModule(t *testing.T) {
+	notice, err := os.ReadFile("../../NOTICE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "list", "-deps", "-test", "-f", "{{with .Module}}{{.Path}}{{end}}",
+		"halfopen/...").Output()
+	if err != nil {
+		t.Skip("no command go here: ", err)
+	}
+	for _, path := range strings.Fields(string(out)) {
+		parts := strings.Split(path, "/") // github.com/OWNER/NAME, golang.org/x/NAME
+		if path == "halfopen" || len(parts) < 2 {
+			continue
+		}
+		name := strings.Join(parts[1:min(3, len(parts))], "/")
+		if !strings.Contains(string(notice), name) {
+			t.Errorf("NOTICE does not name %s", path)
+		}
+	}
+}
