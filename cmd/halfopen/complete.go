@@ -29,7 +29,7 @@ func completeWords(c *cobra.Command, flag string, words []string) {
 }
 
 // completeSettings completes --set by the names of what the scenario on the command line lets be
-// changed, and --at by its hosts.
+// changed, --client by its clients, and --at by its hosts.
 func completeSettings(c *cobra.Command) {
 	complete(c, "set", func(s *scenario.Scenario) (list []string) {
 		for _, p := range s.Settings() {
@@ -37,6 +37,14 @@ func completeSettings(c *cobra.Command) {
 		}
 		return list
 	}, cobra.ShellCompDirectiveNoSpace)
+	complete(c, "client", func(s *scenario.Scenario) (list []string) {
+		for i := range s.Statements {
+			if st := &s.Statements[i]; st.Verb == "client" {
+				list = append(list, st.Args[0])
+			}
+		}
+		return list
+	}, cobra.ShellCompDirectiveDefault)
 	complete(c, "at", func(s *scenario.Scenario) (list []string) {
 		for i := range s.Statements {
 			switch st := &s.Statements[i]; st.Verb {

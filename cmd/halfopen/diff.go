@@ -103,8 +103,10 @@ func showDiff(c *cobra.Command, a, b *trace.Trace, client string) error {
 		_, err := fmt.Fprintf(c.OutOrStdout(), "the same: %s\n", portable(a))
 		return internal(err)
 	}
-	if all := belief.Clients(b); client != "" && !slices.Contains(all, client) {
-		return badInput(fmt.Errorf("no client %q%s", client, scenario.Suggest(client, all)))
+	if client != "" {
+		if err := knownClient(b, client); err != nil {
+			return badInput(err)
+		}
 	}
 	ra, rb := metrics.Of(a, client, metrics.Options{}), metrics.Of(b, client, metrics.Options{})
 	err := flushed(c.OutOrStdout(), func(w io.Writer) error {
@@ -125,6 +127,16 @@ func showDiff(c *cobra.Command, a, b *trace.Trace, client string) error {
 		return err
 	}
 	return &exitError{exitFailed, errDiffer}
+}
+
+// knownClient refuses the name of a client that took no part in a run.
+func knownClient(t *trace.Trace, name string) error {
+	all := belief.Clients(t)
+	if slices.Contains(all, name) {
+		return nil
+	}
+	return fmt.Errorf("no client %q%s; there are %s", name, scenario.Suggest(name, all),
+		strings.Join(all, ", "))
 }
 
 // aroundParting is how many lines of a transcript are shown before, and from, the first difference.

@@ -41,9 +41,10 @@ var formats []format
 
 func init() {
 	formats = []format{
-		{name: "story", doc: "ladder and summary", takes: "all width lang", write: writeStory},
+		{name: "story", doc: "ladder and summary", takes: "all client lang width", write: writeStory},
 		{name: "ladder", doc: "sequence diagram", takes: "all width", write: writeLadder},
-		{name: "summary", doc: "answers computed from the trace", takes: "lang", write: writeSummary},
+		{name: "summary", doc: "answers computed from the trace", takes: "client lang",
+			write: writeSummary},
 		{name: "transcript", doc: "a line per segment, as below ---- in scenario files",
 			write: func(f *formatter) error { return f.tr.Transcript(f.w) }},
 		{name: "jsonl", doc: "all events, one JSON object a line",
@@ -68,7 +69,7 @@ func init() {
 
 // useless refuses flags that would change nothing.
 func (form *format) useless(c *cobra.Command) error {
-	for _, name := range []string{"all", "at", "lang", "time", "width"} {
+	for _, name := range []string{"all", "at", "client", "lang", "time", "width"} {
 		if !c.Flags().Changed(name) || slices.Contains(strings.Fields(form.takes), name) {
 			continue
 		}
@@ -159,7 +160,12 @@ func writeSummary(f *formatter) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(f.w, explain.Summary(f.tr, lang))
+	if f.flags.client != "" {
+		if err := knownClient(f.tr, f.flags.client); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(f.w, explain.Summary(f.tr, f.flags.client, lang))
 	return err
 }
 

@@ -17,6 +17,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	seed, format, at, lang string
+	client                 string
 	set                    []string
 	time                   string
 	runs, width            int
@@ -54,6 +55,8 @@ Formats:` + formatHelp() + `
 	fl.StringArrayVar(&f.set, "set", nil, "change a value: client.keepalive=30s (repeat)")
 	fl.StringVarP(&f.format, "format", "f", "story", formatNames())
 	fl.StringVar(&f.at, "at", "", "the host whose packets capture and pcapng have")
+	fl.StringVar(&f.client, "client", "",
+		"the client that the summary is about (default: the first that lost its line)")
 	fl.StringVar(&f.time, "time", "", "the instant that svg shows (default: the end)")
 	fl.StringVar(&f.lang, "lang", "", "language of the summary: en or ja (default: as LANG says)")
 	fl.IntVar(&f.width, "width", 0, "columns of the ladder, 80 to 120 (default: as the terminal has)")

@@ -69,7 +69,7 @@ func TestEveryChainEnds(t *testing.T) {
 			t.Errorf("%d of %d chains do not end", bad, len(tr.Events))
 		}
 		for l := range explain.NumLangs {
-			if s := explain.Summary(tr, l); strings.ContainsAny(s, "{}[]") {
+			if s := explain.Summary(tr, "", l); strings.ContainsAny(s, "{}[]") {
 				t.Errorf("a gap is open in the summary:\n%s", s)
 			}
 		}
@@ -119,7 +119,7 @@ func lying(l *belief.Lanes, at netmodel.Time) bool {
 // not answered; one message was lost, on the wire; the ghost had no FIN.
 func TestSummaryOfTheBlog(t *testing.T) {
 	s, _ := scenarios.Get("seed")
-	text := explain.Summary(play(t, s), explain.EN)
+	text := explain.Summary(play(t, s), "", explain.EN)
 	for _, want := range []string{"PINGREQ was written at", "s passed without PINGRESP",
 		"1.5 times its keepalive", "session present=0", "subscribed again at", "1 lost",
 		"Lost on the wire: 1419926702", "of the old connection reached", "It carried no FIN"} {
@@ -134,7 +134,7 @@ func TestSummaryOfTheBlog(t *testing.T) {
 // back-off was; or, with another check tick, which SYN got through.
 func TestSummaryOfTheGoDefaults(t *testing.T) {
 	s, _ := scenarios.Get("seed-go")
-	text := explain.Summary(play(t, s), explain.EN)
+	text := explain.Summary(play(t, s), "", explain.EN)
 	for _, want := range []string{"after the path was whole again (3:03.", "Why not sooner?"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the summary does not say %q:\n%s", want, text)
@@ -145,7 +145,7 @@ func TestSummaryOfTheGoDefaults(t *testing.T) {
 // In ghost-fin the broker stops in order: it noticed nothing, and its FIN went out.
 func TestSummaryOfAStoppedBroker(t *testing.T) {
 	s, _ := scenarios.Get("ghost-fin")
-	text := explain.Summary(play(t, s), explain.EN)
+	text := explain.Summary(play(t, s), "", explain.EN)
 	for _, want := range []string{"It had ended the connection itself at 0:30.600.",
 		"It carried a FIN: broker had closed it at 0:30.600"} {
 		if !strings.Contains(text, want) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/sim/belief"
 	"halfopen/sim/trace"
 )
 
@@ -39,8 +40,16 @@ func (s *summary) calls() (own []call, others int) {
 	return own, others
 }
 
-// why answers: why did the client call?
+// why answers: why did the client call? Where there are several it says which one this is about.
 func (s *summary) why() []string {
+	if n := len(belief.Far(s.tr)); n > 1 {
+		about := s.line("sum.about", gaps{"n": itoa(n), "who": s.run.Client})
+		return append([]string{about}, s.whyCalled()...)
+	}
+	return s.whyCalled()
+}
+
+func (s *summary) whyCalled() []string {
 	own, others := s.calls()
 	if s.lost == 0 {
 		return s.whyNot(own)

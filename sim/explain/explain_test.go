@@ -81,11 +81,11 @@ func call(s *story.Story, at, failed float64, cause trace.ID) netmodel.SocketID 
 
 // The summary answers the questions with the numbers of this very run.
 func TestSummaryOfTheSeed(t *testing.T) {
-	text := explain.Summary(seed(true), explain.EN)
+	text := explain.Summary(seed(true), "", explain.EN)
 	for _, want := range []string{
 		"Why did the client call?",
 		"At 2:10.000 client gave up: PINGREQ was written at 2:00.000, and 10 s passed without PINGRESP",
-		"Only client knows an address to call; broker listens. client called 4 times in this run, broker",
+		"client knows an address to call, and broker only listens: client called 4 times in this run",
 		"It called at 2:10.000: i/o timeout after 30 s.",
 		"10.1 s after the path was whole again (3:03.000) and 63 s after it had given up",
 		"The call of 2:41.000 had sent its last SYN at 2:41.000, which was lost",
@@ -110,7 +110,7 @@ func TestSummaryOfTheSeed(t *testing.T) {
 
 // The same run without subscribing again: the summary says that it was necessary, and what it cost.
 func TestSummaryOfTheDeaf(t *testing.T) {
-	text := explain.Summary(seed(false), explain.EN)
+	text := explain.Summary(seed(false), "", explain.EN)
 	if !strings.Contains(text, "did not subscribe again: connected and deaf for 107 s") {
 		t.Errorf("the summary does not tell of deafness:\n%s", text)
 	}
@@ -154,7 +154,7 @@ func TestEveryEventHasASentence(t *testing.T) {
 		}
 	}
 	for l := range explain.NumLangs {
-		checkSentence(t, explain.Summary(tr, l))
+		checkSentence(t, explain.Summary(tr, "", l))
 	}
 }
 

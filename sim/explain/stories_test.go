@@ -39,6 +39,7 @@ at 1s left subscribe cmd
 at 11s right subscribe cmd
 every 5s from 20s hub publish cmd "{n}"
 `, []string{"It lost its connection", "what follows is about the first", "left called",
+		"Of 2 clients that call over the network, this is about left.",
 		"8 sent, for 16 deliveries ="}, []string{"calls were made in this run"}},
 	{"the mapping came back", `
 seed 7
@@ -95,7 +96,7 @@ func TestStories(t *testing.T) {
 				t.Fatal(err)
 			}
 			tr := play(t, s)
-			text := explain.Summary(tr, explain.EN)
+			text := explain.Summary(tr, "", explain.EN)
 			for _, want := range c.says {
 				if !strings.Contains(text, want) {
 					t.Errorf("the summary does not say %q:\n%s", want, text)
@@ -107,7 +108,7 @@ func TestStories(t *testing.T) {
 				}
 			}
 			for l := range explain.NumLangs {
-				checkSentence(t, explain.Summary(tr, l))
+				checkSentence(t, explain.Summary(tr, "", l))
 			}
 		})
 	}

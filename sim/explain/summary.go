@@ -17,10 +17,11 @@ type Section struct {
 	Lines   []string
 }
 
-// Summary answers the experiment's questions about a run as text.
-func Summary(tr *trace.Trace, l Lang) string {
+// Summary answers the experiment's questions about one client of a run as text; for the choice of
+// the client see Summarize.
+func Summary(tr *trace.Trace, client string, l Lang) string {
 	var b strings.Builder
-	for i, s := range Summarize(tr, "", l) {
+	for i, s := range Summarize(tr, client, l) {
 		if i > 0 {
 			b.WriteByte('\n')
 		}

@@ -54,6 +54,7 @@ func (t *Trace) Ladder(w io.Writer, o LadderOptions) error {
 			l.event(ID(i+1), ev)
 		}
 	}
+	l.release()
 	if end := min(t.Length, o.To); end > l.last && o.Only == nil {
 		l.fold(end)
 	}
@@ -80,6 +81,7 @@ type ladder struct {
 	titled bool              // the column of steps has its title
 	probes int               // answered keepalive probes since then
 	begun  bool
+	bulk   bulk
 }
 
 // arrange chooses the hosts and the columns of their lines: along the links, beginning with the
@@ -159,6 +161,7 @@ func (l *ladder) row(line rune) *cells {
 
 // timed is a row that begins with its time, unless the row above has the same.
 func (l *ladder) timed(ev *Event) *cells {
+	l.release()
 	if ev.At.Sub(l.last) >= silence {
 		l.fold(ev.At)
 	}
@@ -273,7 +276,7 @@ func (l *ladder) footer() {
 		legend += "   Left out: pure ACKs, answered TCP keepalive, loopback."
 	}
 	if l.lost > 0 {
-		legend += fmt.Sprintf(" And %d hosts.", l.lost)
+		legend += fmt.Sprintf(" Not shown: %d more hosts.", l.lost)
 	}
 	for _, line := range wrap(legend, l.o.Width-l.times) {
 		c := newCells(l.o.Width)

@@ -78,14 +78,16 @@ func (l *ladder) segment(id ID, ev *Event) {
 	drop := l.lossOf(id)
 	from, to := l.columns(ev)
 	switch {
-	case ev.Link == 0 || to == 0 || from == 0:
+	case ev.Link > 0 && (to == 0 || from == 0):
+		return // to or from a host that is not shown
+	case ev.Link == 0:
 		l.local(ev, strings.TrimSpace(label+" "+again), drop)
 	case drop != nil && drop.Link == 0 && l.at[drop.Host] > 0:
 		l.arrow(l.timed(ev), from, to, label, again, s, "", false)
 		l.note(ev, "✗ "+ReasonText(drop.Reason), failed)
 	case drop != nil:
 		l.arrow(l.timed(ev), from, to, label, again, failed, ReasonName(drop.Reason), true)
-	default:
+	case !l.hold(id, ev, from, to, label, again):
 		l.arrow(l.timed(ev), from, to, label, again, s, "", false)
 	}
 }
@@ -128,8 +130,8 @@ func fitLabel(label, again string, n int) string {
 	if again != "" {
 		again = " " + again
 	}
-	if textWidth(label+again) <= n {
-		return label + again
+	if textWidth(label+again) <= n || strings.HasPrefix(label, restOf) {
+		return cut(label+again, n)
 	}
 	parts := strings.Split(label, " + ")
 	for i, p := range parts {

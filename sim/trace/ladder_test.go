@@ -126,3 +126,32 @@ at 3s cut phone > box for 2s
 		}
 	}
 }
+
+// The seven hundred segments of a large message are few rows, and hosts that have no lifeline leave
+// no traces on those of others.
+func TestLadderFoldsBulkAndForgetsHiddenHosts(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("run 30s\nbroker hub\nclient cam\nlink cam hub\n")
+	for _, name := range strings.Fields("a b c d e f g") {
+		b.WriteString("client " + name + "\nlink " + name + " hub\n")
+	}
+	b.WriteString("at 5s cam publish photo x size=1MiB qos=1\n")
+	s, err := scenario.Parse("bulk", b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := sim.RunScenario(s, sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := ladder(t, tr, trace.LadderOptions{})
+	if n := strings.Count(out, "─ rest"); n == 0 || n > 40 {
+		t.Errorf("%d rows of a large message, want some", n)
+	}
+	if strings.Contains(out, "loopback\n") || strings.Contains(out, "● loop") {
+		t.Errorf("what went to a host that is not shown is called loopback:\n%.3000s", out)
+	}
+	if !strings.Contains(out, "Not shown: 3 more hosts.") {
+		t.Errorf("the legend does not tell of hidden hosts:\n%s", out[len(out)-300:])
+	}
+}

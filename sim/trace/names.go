@@ -158,11 +158,14 @@ func (t *Trace) ackLabel(ev *Event) string {
 	return "ACK"
 }
 
+// restOf begins the label of a segment in which no packet begins.
+const restOf = "rest of "
+
 func (t *Trace) payloadLabel(ev *Event) string {
 	in := t.PacketsIn(ev)
 	if len(in) == 0 {
 		if p := t.packetAround(ev); p != nil {
-			return "rest of " + p.Name()
+			return restOf + p.Name()
 		}
 		return strconv.Itoa(len(ev.Seg.Payload)) + " bytes"
 	}
