@@ -81,7 +81,7 @@ func TestLadderKeepsItsColumns(t *testing.T) {
 // A message in Japanese takes two columns a character, and a path over a NAT has a line for each
 // host.
 func TestLadderOfAPath(t *testing.T) {
-	s, err := scenario.Parse("path", `run 10s
+	tr := runText(t, `run 10s
 broker hub
 client phone
 nat box
@@ -91,13 +91,6 @@ at 1s phone subscribe a
 at 2s hub publish a "こんにちは、世界"
 at 3s cut phone > box for 2s
 `)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr, err := sim.RunScenario(s, sim.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := ladder(t, tr, trace.LadderOptions{})
 	column := -1
 	for _, line := range strings.Split(out, "\n") {
@@ -136,14 +129,7 @@ func TestLadderFoldsBulkAndForgetsHiddenHosts(t *testing.T) {
 		b.WriteString("client " + name + "\nlink " + name + " hub\n")
 	}
 	b.WriteString("at 5s cam publish photo x size=1MiB qos=1\n")
-	s, err := scenario.Parse("bulk", b.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr, err := sim.RunScenario(s, sim.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr := runText(t, b.String())
 	out := ladder(t, tr, trace.LadderOptions{})
 	if n := strings.Count(out, "─ rest"); n == 0 || n > 40 {
 		t.Errorf("%d rows of a large message, want some", n)
@@ -154,4 +140,17 @@ func TestLadderFoldsBulkAndForgetsHiddenHosts(t *testing.T) {
 	if !strings.Contains(out, "Not shown: 3 more hosts.") {
 		t.Errorf("the legend does not tell of hidden hosts:\n%s", out[len(out)-300:])
 	}
+}
+
+func runText(t *testing.T, text string) *trace.Trace {
+	t.Helper()
+	s, err := scenario.Parse(t.Name(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := sim.RunScenario(s, sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
 }
