@@ -33,6 +33,9 @@ func (b *builder) sessionEvent(ev *trace.Event, id trace.ID) {
 			s.subs = make(map[string]bool)
 		}
 		s.sock, s.was = ev.Socket, true
+		if b.mine[ev.Socket] == nil { // another client of the same id has it now
+			s.sock, s.was = 0, false
+		}
 	case trace.BrokerSubscribed:
 		if s.subs == nil {
 			s.subs = make(map[string]bool)

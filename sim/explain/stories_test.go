@@ -40,7 +40,8 @@ at 11s right subscribe cmd
 every 5s from 20s hub publish cmd "{n}"
 `, []string{"It lost its connection", "what follows is about the first", "left called",
 		"Of 2 clients that call over the network, this is about left.",
-		"8 sent, for 16 deliveries ="}, []string{"calls were made in this run"}},
+		"8 sent, for 16 deliveries =", "Lost at the broker, which had forgotten the session"},
+		[]string{"calls were made in this run", "in the broker's queue"}},
 	{"the mapping came back", `
 seed 7
 run 12m
