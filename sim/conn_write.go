@@ -35,9 +35,14 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// spend lets a write of p that begins now take its time.
+// spend lets a write of p that begins now take its time. One that will fail takes none: whether a
+// program that ends tries to say goodbye is chance, and must not move the dice of the next one.
 func (c *conn) spend(p []byte, now netmodel.Time) {
 	c.w.mu.Lock()
+	if c.usable() != nil {
+		c.w.mu.Unlock()
+		return
+	}
 	since := now.Sub(c.w.lastWoken[c.host.id])
 	matters := len(p) > 0 && p[0]>>4 != packets.Connect
 	d := c.writeCost.next(since < answerTime, matters)

@@ -46,7 +46,7 @@ func (h *hook) event(cl *mqtt.Client, kind netmodel.Kind, app trace.App, fill fu
 	c, _ := cl.Net.Conn.(*conn)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closing {
+	if w.closing || h.b.prog.dead { // killed, or without power: the server's goroutines only end
 		return
 	}
 	app.Actor = h.b.prog.name
@@ -84,7 +84,7 @@ func (h *hook) OnSessionEstablished(cl *mqtt.Client, pk packets.Packet) {
 
 // OnDisconnect implements mqtt.Hook.
 func (h *hook) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
-	if cl.Net.Inline {
+	if cl.Net.Inline || cl.Net.Conn == nil { // mochi ends those that it reads from a store, too
 		return
 	}
 	kind, app := trace.BrokerDisconnect, trace.App{Text: "closed", Expired: expire}
@@ -98,13 +98,19 @@ func (h *hook) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
 	h.event(cl, kind, app, func(e *trace.Event) { h.explainEnd(cl, e, timeout) })
 }
 
-// takenOver reports whether a newer connection took the session. mochi 2.4.0 says so only by
-// the reason why it stopped the client.
+// takenOver reports whether a newer connection took the session. mochi's own flag says so, too,
+// but the goroutine of the newer connection sets it only after it has stopped this one; the reason
+// for stopping is there before.
 func takenOver(cl *mqtt.Client) bool {
-	if t, ok := any(cl).(interface{ IsTakenOver() bool }); ok {
-		return t.IsTakenOver()
-	}
 	return errors.Is(cl.StopCause(), packets.ErrSessionTakenOver)
+}
+
+// handedOver reports whether the session lives on in a newer connection. mochi 2.4.0 does not say.
+func handedOver(cl *mqtt.Client) bool {
+	if t, ok := any(cl).(interface{ IsTakenOver() bool }); ok && !t.IsTakenOver() {
+		return false
+	}
+	return !cl.Properties.Clean
 }
 
 // explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the
@@ -190,8 +196,7 @@ func (h *hook) OnQosPublish(cl *mqtt.Client, pk packets.Packet, _ int64, _ int) 
 // OnQosDropped implements mqtt.Hook. mochi calls it also when a kept session goes over to a new
 // connection, for the old one's copies of messages that live on: those are not dropped.
 func (h *hook) OnQosDropped(cl *mqtt.Client, pk packets.Packet) {
-	handedOver := takenOver(cl) && !cl.Properties.Clean
-	if pk.FixedHeader.Type == packets.Publish && !handedOver {
+	if pk.FixedHeader.Type == packets.Publish && !handedOver(cl) {
 		h.about(cl, trace.BrokerDropped, pk, 'Q', "its session ended")
 	}
 }

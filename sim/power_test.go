@@ -80,6 +80,35 @@ at 20s power-off hub for 30s
 	}
 }
 
+// A broker that is killed, or loses its power, says nothing more: it drops nobody and publishes no
+// will. One that starts from its store had dropped nobody either.
+func TestDeadBrokerSaysNothing(t *testing.T) {
+	for _, end := range []string{"kill", "power"} {
+		step := "at 20s hub kill for 10s"
+		if end == "power" {
+			step = "at 20s power-off hub for 10s"
+		}
+		tr := runText(t, `
+run 2m
+broker hub persist=on
+client pump session=kept will=pump:gone max-reconnect-interval=2s keepalive=5s
+client desk host=hub session=kept
+link pump hub
+at 1s desk subscribe pump
+`+step)
+		for i := range tr.Events {
+			ev := &tr.Events[i]
+			if s := ev.At.Seconds(); s > 19 && s < 31 && (ev.Kind == trace.BrokerDisconnect ||
+				ev.Kind == trace.BrokerReceived) {
+				t.Errorf("%s: at %v %s", end, ev.At, tr.Describe(ev))
+			}
+		}
+		if count(tr, trace.ClientConnected, "pump") != 2 {
+			t.Errorf("%s: the pump did not come back", end)
+		}
+	}
+}
+
 // Programs of your own cannot be ended, so what they ask of a dead host fails.
 func TestPowerOffRefusesOwnPrograms(t *testing.T) {
 	Test(t, func(t *testing.T, w *World) {
@@ -109,4 +138,27 @@ func count(tr *trace.Trace, kind netmodel.Kind, actor string) (n int) {
 		}
 	}
 	return n
+}
+
+// Whether the library of a process that is killed still tries to write is up to the Go scheduler.
+// It must not show: neither in that run's dice nor in its trace.
+func TestKilledProcessesRepeat(t *testing.T) {
+	const text = `
+run 3m
+broker hub
+client pump keepalive=30s
+client feed host=hub
+link pump hub
+at 1s pump subscribe pump/cmd
+every 7s from 2s feed publish pump/cmd "{n}"
+at 20s pump kill for 20s
+at 60s power-off pump for 20s
+at 100s power-off hub for 20s
+`
+	first := runText(t, text).Hash()
+	for range 20 {
+		if h := runText(t, text).Hash(); h != first {
+			t.Fatalf("one run gave %s, another %s", first, h)
+		}
+	}
 }
