@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
@@ -27,6 +28,8 @@ type Client struct {
 
 	published int   // how often the program asked to publish
 	jitter    *dice // of reconnecting
+	late      *dice // by how much it subscribes late: see settle
+	store     mqtt.Store
 }
 
 type subscription struct {
@@ -58,6 +61,7 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	cl.prog = w.newProgram(name, h)
 	cl.prog.client = cl
 	cl.jitter = w.newDice(name+" reconnect", 0)
+	cl.late = w.newDice(name+" subscribe", 0)
 	cl.prog.settings = make(map[string]trace.ID)
 	if h.id > 0 && w.rec.Trace.Hosts[h.id-1].Real == "" {
 		w.rec.Trace.Hosts[h.id-1].Real = moduleVersion("github.com/eclipse/paho.mqtt.golang")
@@ -98,12 +102,24 @@ func (c *Client) onConnect() {
 			e.App.SessionPresent = conn.sessionPresent()
 		}
 	})
-	if !c.config.Resubscribe {
+	if !c.config.Resubscribe || !c.settle() {
 		return
 	}
 	for _, s := range filters {
 		c.subscribe(s)
 	}
+}
+
+// settle lets the library send first what it had not finished before the connection was lost: else
+// the runtime chooses in which order that and our SUBSCRIBE go out. It reports false if the client
+// has ended meanwhile.
+func (c *Client) settle() bool {
+	unfinished := func(key string) bool { return strings.HasPrefix(key, "o.") } // paho's outbound
+	if !slices.ContainsFunc(c.store.All(), unfinished) {
+		return true
+	}
+	time.Sleep(time.Millisecond + c.late.phase(4*time.Millisecond))
+	return c.mqtt.IsConnectionOpen()
 }
 
 // conn is the client's newest connection. The driver calls it.

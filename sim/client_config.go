@@ -64,7 +64,8 @@ func (c *Client) options() *mqtt.ClientOptions {
 	o.SetWriteTimeout(c.config.WriteTimeout).SetResumeSubs(c.config.ResumeSubs)
 	o.SetOrderMatters(c.config.OrderMatters)
 	// paho's default store is a map: after a reconnect it repeats messages in random order.
-	o.SetStore(mqtt.NewOrderedMemoryStore())
+	c.store = mqtt.NewOrderedMemoryStore()
+	o.SetStore(c.store)
 	if w := c.config.Will; w != nil {
 		o.SetWill(w.Topic, w.Payload, w.QoS, w.Retain)
 	}
