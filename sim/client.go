@@ -29,7 +29,6 @@ type Client struct {
 	published int   // how often the program asked to publish
 	jitter    *dice // of reconnecting
 	late      *dice // by how much it subscribes late: see settle
-	store     mqtt.Store
 }
 
 type subscription struct {
@@ -91,7 +90,7 @@ func (c *Client) Connect() error {
 // ConnectLater connects for the first time without waiting.
 func (c *Client) ConnectLater() { c.mqtt.Connect() }
 
-func (c *Client) onConnect() {
+func (c *Client) onConnect(m mqtt.Client, store mqtt.Store) {
 	c.w.mu.Lock()
 	c.attempt, c.online = 0, true
 	filters := append([]subscription(nil), c.filters...)
@@ -102,7 +101,7 @@ func (c *Client) onConnect() {
 			e.App.SessionPresent = conn.sessionPresent()
 		}
 	})
-	if !c.config.Resubscribe || !c.settle() {
+	if !c.config.Resubscribe || !c.settle(m, store) {
 		return
 	}
 	for _, s := range filters {
@@ -113,13 +112,13 @@ func (c *Client) onConnect() {
 // settle lets the library send first what it had not finished before the connection was lost: else
 // the runtime chooses in which order that and our SUBSCRIBE go out. It reports false if the client
 // has ended meanwhile.
-func (c *Client) settle() bool {
+func (c *Client) settle(m mqtt.Client, store mqtt.Store) bool {
 	unfinished := func(key string) bool { return strings.HasPrefix(key, "o.") } // paho's outbound
-	if !slices.ContainsFunc(c.store.All(), unfinished) {
+	if !slices.ContainsFunc(store.All(), unfinished) {
 		return true
 	}
 	time.Sleep(time.Millisecond + c.late.phase(4*time.Millisecond))
-	return c.mqtt.IsConnectionOpen()
+	return m.IsConnectionOpen()
 }
 
 // conn is the client's newest connection. The driver calls it.

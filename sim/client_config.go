@@ -64,8 +64,8 @@ func (c *Client) options() *mqtt.ClientOptions {
 	o.SetWriteTimeout(c.config.WriteTimeout).SetResumeSubs(c.config.ResumeSubs)
 	o.SetOrderMatters(c.config.OrderMatters)
 	// paho's default store is a map: after a reconnect it repeats messages in random order.
-	c.store = mqtt.NewOrderedMemoryStore()
-	o.SetStore(c.store)
+	store := mqtt.NewOrderedMemoryStore()
+	o.SetStore(store)
 	if w := c.config.Will; w != nil {
 		o.SetWill(w.Topic, w.Payload, w.QoS, w.Retain)
 	}
@@ -75,7 +75,7 @@ func (c *Client) options() *mqtt.ClientOptions {
 		c.prog.event(trace.ClientConnecting, trace.App{Attempt: c.attempt}, c.connectingCause)
 		return t
 	})
-	o.SetOnConnectHandler(func(mqtt.Client) { c.onConnect() })
+	o.SetOnConnectHandler(func(m mqtt.Client) { c.onConnect(m, store) })
 	o.SetConnectionLostHandler(func(_ mqtt.Client, err error) { c.onLost(err) })
 	o.SetReconnectingHandler(func(mqtt.Client, *mqtt.ClientOptions) {
 		c.prog.event(trace.ClientReconnecting, trace.App{}, func(e *trace.Event) {
