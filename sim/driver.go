@@ -39,11 +39,20 @@ func (w *World) drive() {
 func (w *World) sleep() <-chan time.Time {
 	defer w.mu.Unlock()
 	w.sleeping, w.crowded = netmodel.Never, len(w.programs) > crowd
-	w.wakeDriver(min(w.net.Next(), w.deadlines.next()))
+	w.wakeDriver(min(w.nextEvent(), w.deadlines.next()))
 	if w.crowded {
 		return w.rung
 	}
 	return w.timer.C
+}
+
+// nextEvent is when the driver has to turn the network at the latest. What nobody notices can wait
+// until then, or until a program wants something: turn handles all that is due in its order.
+func (w *World) nextEvent() netmodel.Time {
+	if w.prompt {
+		return w.net.Next()
+	}
+	return w.net.NextNotable()
 }
 
 // wakeDriver has the driver wake when the instant at is over, if it would sleep longer: it never
@@ -154,8 +163,14 @@ func (w *World) push(o op) {
 	w.wakeDriver(o.at)
 }
 
-// clock is the bubble's time.
-func (w *World) clock() netmodel.Time { return netmodel.Time(time.Since(w.epoch)) }
+// clock is the bubble's time. It is asked several times for each operation, and time.Since is slow
+// without a monotonic reading, which a bubble's times do not have (they need none).
+func (w *World) clock() netmodel.Time {
+	if w.virtual {
+		return netmodel.Time(time.Now().UnixNano() - w.epochNano)
+	}
+	return netmodel.Time(time.Since(w.epoch))
+}
 
 // serveWoken hands what the network has for programs to their connections. w.mu is held.
 func (w *World) serveWoken() {

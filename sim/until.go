@@ -49,6 +49,7 @@ func Breakpoint() {}
 // no other end in the middle of a test: its goroutines cannot be taken from it.
 func (w *World) stopAt(test string, u *until) {
 	w.mu.Lock()
+	w.prompt = true // no program shall go further than the step
 	if u.step > 0 {
 		w.limits.Events = int(u.step) - 1 // the driver says when there are more
 	}

@@ -18,6 +18,9 @@ type World struct {
 	epoch time.Time // what the bubble's clock shows at instant 0
 	seed  uint64
 
+	virtual   bool  // there is a bubble: else the world's clock is the real one
+	epochNano int64 // epoch as UnixNano
+
 	ops      []op
 	batch    []op // taken from ops, sorted; those before applied are done
 	applied  int
@@ -26,6 +29,7 @@ type World struct {
 	crowded  bool           // see driver.go
 	sleeping netmodel.Time  // the instant that the driver sleeps for
 	woke     bool           // the last event woke a program
+	prompt   bool           // every event is handled at once, also what nobody notices
 
 	deadlines   deadlineHeap
 	deadlineSeq uint64
@@ -106,10 +110,12 @@ func newWorld(o Options, alive *pulse) *World {
 	if d := time.Until(start); d > 0 {
 		time.Sleep(d) // free: the bubble begins in the year 2000
 	}
+	epoch := time.Now()
 	w := &World{
 		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(),
 		ideal: o.Ideal,
-		epoch: time.Now(), timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
+		epoch: epoch, epochNano: epoch.UnixNano(), virtual: epoch == epoch.Round(0),
+		timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
 		failed:     make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
 		alive:  alive,
