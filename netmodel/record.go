@@ -103,6 +103,8 @@ type Record struct {
 	At     Time
 	Kind   Kind
 	Reason Reason
+	Copies uint8 // SegmentSent: how often Seg's first byte was sent before
+	Timer  Timer // timer records
 	Host   HostID
 	Peer   HostID // the other end of Link, for SegmentSent and SegmentDropped on a link
 	Socket SocketID
@@ -112,8 +114,6 @@ type Record struct {
 	// firing, the first SegmentSent of a retransmission
 	Fault   FaultID
 	Seg     *Segment
-	Copies  uint8         // SegmentSent: how often Seg's first byte was sent before
-	Timer   Timer         // timer records
 	Due     Time          // TimerArmed: when; SegmentSent: when it will arrive, Never if it is dropped
 	Period  time.Duration // TimerArmed: the nominal length before rounding to the timer wheel
 	Attempt int16         // timers with a limit: which attempt this is, from 1

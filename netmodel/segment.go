@@ -43,10 +43,10 @@ type Options struct {
 	MSS           uint16 // maximum segment size (RFC 9293, 3.7.1); 0: absent
 	WindowScale   int8   // shift count (RFC 7323, 2); valid if HasScale
 	HasScale      bool
-	SACKPermitted bool // RFC 2018, 2
-	HasTimestamps bool // RFC 7323, 3
-	TSVal, TSEcr  uint32
+	SACKPermitted bool  // RFC 2018, 2
+	HasTimestamps bool  // RFC 7323, 3
 	NSACK         uint8 // number of valid entries in SACK
+	TSVal, TSEcr  uint32
 	SACK          [4]Block
 }
 
@@ -74,20 +74,21 @@ const (
 
 // Segment is one IP packet of the simulated network: a TCP segment, or, if ICMP is set, an ICMP
 // destination unreachable message about one (Src is then the router that made it, and Inner the
-// endpoints of the packet that could not be delivered).
+// endpoints of the packet that could not be delivered). Its fields are in an order that makes it
+// two lines of memory, since it is copied for every hop and every trace.
 type Segment struct {
 	Src, Dst Endpoint
 	Seq, Ack uint32
-	Flags    Flags
 	Window   uint16 // as in the header: not scaled
 	IPID     uint16
+	Flags    Flags
 	TTL      uint8
+	ICMP     Unreachable
 	Options  Options
 	// Payload must not be modified: retransmissions and copies share it.
 	Payload []byte
 
-	ICMP               Unreachable
-	InnerSrc, InnerDst Endpoint
+	InnerSrc, InnerDst Endpoint // of ICMP, with InnerSeq
 	InnerSeq           uint32
 }
 

@@ -99,6 +99,7 @@ var procs struct {
 }
 
 func pinProcs() (unpin func()) {
+	layBallast()
 	procs.Lock()
 	defer procs.Unlock()
 	if procs.runs++; procs.runs == 1 {
@@ -117,6 +118,14 @@ func pinProcs() (unpin func()) {
 		runtime.GOMAXPROCS(procs.before)
 	})
 }
+
+// ballast makes the collector patient. It runs first when the heap has 4 MB, and then each time
+// that has doubled: but a trace of an hour is half of that, and would be read again and again while
+// it grows. An allocation that nobody touches, and that so takes no memory, has it begin at 36 MB:
+// an hour costs a sixth less. The heap of a large world dwarfs it, and is collected as always.
+var ballast []byte
+
+var layBallast = sync.OnceFunc(func() { ballast = make([]byte, 16<<20) })
 
 // goroutine is one goroutine of a bubble, read from a stack dump.
 type goroutine struct {

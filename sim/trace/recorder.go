@@ -78,12 +78,17 @@ func (r *Recorder) App(ev Event) ID {
 // NextID is the ID that the next event will get.
 func (r *Recorder) NextID() ID { return ID(len(r.Trace.Events) + 1) }
 
-// next is a new, empty event at the end of the trace. The room for events doubles when it is full:
-// append grows large slices by a quarter only, which would copy a long trace a dozen times.
+// next is a new, empty event at the end of the trace. The room for events doubles when it is full,
+// and is fourfold at first: append grows large slices by a quarter only, which would copy a long
+// trace a dozen times, and leave as many pages to be cleared and collected.
 func (r *Recorder) next() *Event {
 	n := len(r.Trace.Events)
 	if n == cap(r.Trace.Events) {
-		r.Trace.Events = slices.Grow(r.Trace.Events, max(n, 1024))
+		more := max(n, 1024)
+		if n <= 4096 {
+			more = max(3*n, 1024)
+		}
+		r.Trace.Events = slices.Grow(r.Trace.Events, more)
 	}
 	r.Trace.Events = r.Trace.Events[:n+1]
 	return &r.Trace.Events[n]
