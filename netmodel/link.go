@@ -121,6 +121,9 @@ func (d *direction) setConditions(c Conditions) {
 // down reports whether the interface of the sending end is down.
 func (d *direction) down() bool { return d.lowered > 0 }
 
+// closed reports whether an interface at either end is down.
+func (d *direction) closed() bool { return d.down() || d.deaf > 0 }
+
 func (d *direction) id() LinkID {
 	if d.link == nil {
 		return 0

@@ -77,10 +77,33 @@ func (h *node) route(dst Addr) *direction {
 	if to == nil || len(h.ifaces) == 0 {
 		return nil
 	}
+	if d := h.direct(&to.node); d != nil {
+		return d
+	}
 	if h.topology != h.net.topology {
 		h.next, h.topology = h.net.paths(h), h.net.topology
 	}
 	return h.next[to.id-1]
+}
+
+// direct returns the interface of the oldest link to a neighbour that is up at both ends, or nil:
+// no path is shorter. It looks at the host with fewer links: paths of a server with ten thousand
+// are long to compute, and each new client makes all of them outdated.
+func (h *node) direct(to *node) *direction {
+	if len(to.ifaces) < len(h.ifaces) {
+		for _, d := range to.ifaces {
+			if &d.to.node == h && !d.back.closed() {
+				return d.back
+			}
+		}
+		return nil
+	}
+	for _, d := range h.ifaces {
+		if &d.to.node == to && !d.closed() {
+			return d
+		}
+	}
+	return nil
 }
 
 // paths returns the first step of the shortest path, in links, from h to every host. Only routers
@@ -101,7 +124,7 @@ func (n *Network) paths(h *node) []*direction {
 			}
 			for _, d := range at.ifaces {
 				to := &d.to.node
-				if seen[to.id-1] || !useDown && (d.down() || d.deaf > 0) {
+				if seen[to.id-1] || !useDown && d.closed() {
 					continue
 				}
 				seen[to.id-1] = true

@@ -8,13 +8,13 @@ import (
 // What happens before NextNotable wakes no socket and sends nothing, also in an outage; and the
 // bound is worth something: on a quiet connection a third of all events lies before it.
 func TestEventsBeforeNextNotable(t *testing.T) {
-	w := newMQTTLoad(1)
-	n, records := w.net, new(tape)
+	p := newTCPPair(t).connect()
+	n, records, buf := p.net, new(tape), make([]byte, 60)
 	n.sink = records
-	for _, s := range w.conns[0] {
+	for _, s := range []*Socket{p.c, p.s} {
 		s.SetKeepAlive(true, 15*time.Second, 15*time.Second, 9)
 	}
-	early, all := 0, 0
+	early, all, cut := 0, 0, FaultID(0)
 	for i := range 360 {
 		until := Time(i+1) * Time(10*time.Second)
 		for ; n.Next() <= until; all++ {
@@ -22,16 +22,16 @@ func TestEventsBeforeNextNotable(t *testing.T) {
 				early++
 			}
 			for _, s := range n.Woken() {
-				s.Read(n.Now(), w.in)
+				s.Read(n.Now(), buf)
 			}
 		}
 		n.AdvanceTo(until)
-		w.conns[0][1].Write(until, w.buf[:60])
+		p.s.Write(until, buf)
 		switch i {
 		case 100:
-			w.cuts = append(w.cuts, n.Begin(until, Fault{Kind: FaultCut, Link: w.links[0]}))
+			cut = n.Begin(until, Fault{Kind: FaultCut, Link: p.link})
 		case 130:
-			n.EndFault(until, w.cuts[0])
+			n.EndFault(until, cut)
 		}
 	}
 	if early < all/3 {

@@ -231,3 +231,20 @@ func TestShortestPathOverRouters(t *testing.T) {
 		t.Errorf("path %v, want r1 r3 b", got)
 	}
 }
+
+// A server finds its clients without a table of routes, which each new client would make outdated:
+// ten thousand that come one after the other would cost their square.
+func TestNeighboursNeedNoTable(t *testing.T) {
+	n := New(Config{Seed: 1})
+	server := n.AddHost(HostConfig{Name: "server"})
+	for range 3 {
+		client := n.AddHost(HostConfig{Name: "client"})
+		link := n.AddLink(server, client, Conditions{})
+		if d := server.route(client.Addr()); d != link.from(server) {
+			t.Errorf("the route to %v is not the link to it", client.Addr())
+		}
+	}
+	if server.next != nil {
+		t.Error("the server has computed a table")
+	}
+}

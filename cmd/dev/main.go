@@ -23,6 +23,7 @@ func init() {
 		{"packetdrill", "FILE...", "packetdrill scripts against netmodel", runPacketdrill},
 		{"fidelity", "DIR", "captures of real machines against the model", runFidelity},
 		{"soak", "[--for 1m] [--seed N]", "random networks with all invariants", runSoak},
+		{"speed", "", "benchmarks against what was promised", runSpeed},
 		{"golden", "[PACKAGE...]", "rewrite recorded transcripts; then read git diff", runGolden},
 	}
 }

@@ -29,6 +29,7 @@ func init() {
 		{"fuzz", "every fuzz target for some seconds", stepFuzz},
 		{"soak", "random networks for a minute", stepSoak},
 		{"resume", "a sweep killed and resumed, and in shards, gives the same file", stepResume},
+		{"speed", "the benchmarks keep what was promised", stepSpeed},
 		{"sweep", "1,440 runs within their budget", stepSweep},
 		{"fleet", "10,000 clients within time and memory, at a flat cost", stepFleet},
 	}

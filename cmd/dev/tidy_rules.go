@@ -21,7 +21,7 @@ func (t *tidier) node(n ast.Node) bool {
 	if t.test {
 		return true
 	}
-	pure := t.under("netmodel")
+	pure := t.under("netmodel") && !t.under("netmodel/speed") // that measures the model
 	switch n := n.(type) {
 	case *ast.GoStmt:
 		if pure || t.under("render") && !t.under("render/paint") {

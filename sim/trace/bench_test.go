@@ -5,55 +5,40 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/netmodel/speed"
 )
 
-// day is a day of an idle MQTT connection as the network sees it: 60 bytes each 10 s, answered by
-// an acknowledgement, and 2 bytes each way each minute.
-func day(sink netmodel.Sink) int {
-	n := netmodel.New(netmodel.Config{Seed: 1, Sink: sink})
-	server := n.AddHost(netmodel.HostConfig{Name: "server"})
-	client := n.AddHost(netmodel.HostConfig{Name: "client"})
-	n.AddLink(client, server, netmodel.Conditions{Latency: 10 * time.Millisecond, Rate: 10e6})
-	l := server.NewSocket()
-	l.Bind(1883)
-	l.Listen(0, 16)
-	c := client.NewSocket()
-	c.SetNoDelay(true)
-	c.Connect(0, netmodel.Endpoint{Addr: server.Addr(), Port: 1883})
-	n.Run(netmodel.Time(time.Second))
-	s, _ := l.Accept(n.Now())
-	s.SetNoDelay(true)
-	buf, in := make([]byte, 60), make([]byte, 4096)
-	for i := range 8640 {
-		n.Run(netmodel.Time(time.Duration(i+1) * 10 * time.Second))
-		s.Write(n.Now(), buf)
-		if i%6 == 0 {
-			c.Write(n.Now(), buf[:2])
-		}
-		n.Run(n.Now().Add(50 * time.Millisecond))
-		c.Read(n.Now(), in)
-		s.Read(n.Now(), in)
+// BenchmarkRecording compares the network alone with the network and the full trace, in processor
+// time, on the workloads of package speed. The budget of the second is twice the first. "ratio" is
+// the steady state, in which a trace that is done with makes room for the next; "ratio-fresh" has
+// all memory come from the system.
+func BenchmarkRecording(b *testing.B) {
+	for _, w := range []struct {
+		name string
+		run  func(netmodel.Sink) int
+	}{
+		{"MQTT", func(s netmodel.Sink) int { return speed.MQTT(s, 1, 24*time.Hour) }},
+		{"Bulk", speed.Bulk},
+		{"Many", func(s netmodel.Sink) int { return speed.MQTT(s, 200, time.Hour) }},
+	} {
+		b.Run(w.name, func(b *testing.B) { compareRecording(b, w.run) })
 	}
-	a, b := c.Info(), s.Info()
-	return int(a.SegsIn + b.SegsIn)
 }
 
-// BenchmarkRecording compares the network alone with the network and the full trace, in processor
-// time. The budget of the second is twice the first. "ratio" is the steady state, in which a trace
-// that is done with makes room for the next; "ratio-fresh" has all memory come from the system.
-func BenchmarkRecording(b *testing.B) {
+func compareRecording(b *testing.B, run func(netmodel.Sink) int) {
 	var bare, traced, fresh time.Duration
 	segments := 0
 	var rec Recorder
+	run(&rec)
 	for b.Loop() {
-		t0 := cpuTime()
-		segments += day(nil)
-		t1 := cpuTime()
-		day(&rec)
 		rec.Reset()
-		t2 := cpuTime()
-		day(new(Recorder))
-		bare, traced, fresh = bare+t1-t0, traced+t2-t1, fresh+cpuTime()-t2
+		t0 := speed.CPU()
+		segments += run(nil)
+		t1 := speed.CPU()
+		run(&rec)
+		t2 := speed.CPU()
+		run(new(Recorder))
+		bare, traced, fresh = bare+t1-t0, traced+t2-t1, fresh+speed.CPU()-t2
 	}
 	b.ReportMetric(float64(bare.Nanoseconds())/float64(segments), "ns/segment")
 	b.ReportMetric(float64(traced.Nanoseconds())/float64(segments), "ns/segment-traced")
@@ -70,6 +55,7 @@ func (c *counter) Record(*netmodel.Record) netmodel.EventID { c.n++; return c.n 
 // The network's own allocations with a sink (it gives up the buffers of payloads that a trace may
 // look at) are those with a sink that keeps nothing.
 func TestRecordingAllocatesNothing(t *testing.T) {
+	day := func(s netmodel.Sink) { speed.MQTT(s, 1, 24*time.Hour) }
 	var rec Recorder
 	bare := testing.AllocsPerRun(4, func() { day(new(counter)) })
 	traced := testing.AllocsPerRun(4, func() { day(&rec); rec.Reset() })

@@ -1,14 +1,14 @@
 //go:build unix
 
-package trace
+package speed
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is what the process has used of its processors: on a busy machine the only fair measure.
-func cpuTime() time.Duration {
+// CPU is what the process has used of its processors: on a busy machine the only fair measure.
+func CPU() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
