@@ -38,6 +38,20 @@ func (d *dice) throw() throw {
 	}
 }
 
+// shift is what a throw is to a segment on a link that has a latency and nothing else: it takes the
+// first of the four words, and passes over the others in one step. The constants are next's
+// multiplier to the third power, and the increment that goes with it, modulo 2^128.
+func (d *dice) shift() uint32 {
+	const multLow, multHigh = 0xbdfbbe1277f2430d, 0xdb76c43996e558d0
+	const incLow, incHigh = 0xe4284de90cc39d01, 0x52d0dcb2d7f494c7
+	first := uint32(d.next())
+	hi, lo := bits.Mul64(d.lo, multLow)
+	hi += d.hi*multLow + d.lo*multHigh
+	lo, carry := bits.Add64(lo, incLow, 0)
+	d.hi, d.lo = hi+incHigh+carry, lo
+	return first
+}
+
 // next is one step of PCG (O'Neill 2014): a linear congruence modulo 2^128, here with a multiplier
 // of 64 bits, and of its state the output function "double xorshift multiply", which is written
 // before the step so that the processor can do both at once.

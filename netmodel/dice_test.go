@@ -119,3 +119,16 @@ func TestConditionsAndFaultsDoNotChangeTheNumberOfDraws(t *testing.T) {
 		}
 	}
 }
+
+// What a plain link takes from its dice is the first word of a throw, and it leaves them as a throw
+// does: a fault that comes and goes changes nothing.
+func TestShiftIsAThrow(t *testing.T) {
+	var a, b dice
+	a.seed(7, "x", "y")
+	b = a
+	for i := range 1000 {
+		if shift, whole := a.shift(), b.throw(); shift != whole.shift || a != b {
+			t.Fatalf("after %d: shift %d and %+v, throw %d and %+v", i, shift, a, whole.shift, b)
+		}
+	}
+}

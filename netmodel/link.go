@@ -176,10 +176,10 @@ func clone(s *Segment) *Segment {
 // enter puts a copy of seg on the link. All decisions about it fall here, at the moment it enters:
 // a fault that begins later does not touch what is under way, and arrival times are known at once.
 func (d *direction) enter(seg *Segment, s sending) EventID {
-	t := d.dice.throw()
 	if !d.plain || len(d.faults) > 0 {
-		return d.enterSlowly(seg, s, t)
+		return d.enterSlowly(seg, s, d.dice.throw())
 	}
+	shift := d.dice.shift()
 	leaves := d.net.now
 	if c := &d.conditions; c.Rate > 0 {
 		var room bool
@@ -187,7 +187,7 @@ func (d *direction) enter(seg *Segment, s sending) EventID {
 			return d.lose(seg, s, DropQueue, 0)
 		}
 	}
-	return d.fly(seg, s, leaves+Time(d.conditions.Latency)+subMicrosecond(t.shift)).sent
+	return d.fly(seg, s, leaves+Time(d.conditions.Latency)+subMicrosecond(shift)).sent
 }
 
 func subMicrosecond(draw uint32) Time { return 1 + Time(scale(draw, 999)) }

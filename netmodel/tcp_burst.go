@@ -200,17 +200,18 @@ func (s *Socket) sendBurst(n int, probe bool) {
 			s.transmitStart()
 		}
 		s.sendPieceWith(p, why, extra)
-		s.newDataSent(p)
+		s.newDataSent(p, !probe && s.mayProbe())
 	}
 }
 
-// newDataSent moves a piece to the part of the queue that waits for acknowledgement.
-func (s *Socket) newDataSent(p *piece) {
+// newDataSent moves a piece to the part of the queue that waits for acknowledgement. Unless a loss
+// probe will be scheduled in its place anyway, the retransmission timer is armed.
+func (s *Socket) newDataSent(p *piece, probeFollows bool) {
 	q := &s.queue
 	prior := q.sent
 	s.sndNxt = p.end
 	q.sent++
-	if prior == 0 || s.xmit.pending == TimerTLP {
+	if !probeFollows && (prior == 0 || s.xmit.pending == TimerTLP) {
 		s.rearmRTO()
 	}
 }

@@ -44,7 +44,7 @@ func (s *Socket) rtoDelta() time.Duration {
 // 7.2). It reports whether it did.
 func (s *Socket) scheduleProbe(advancing bool) bool {
 	p := s.host.profile
-	if !p.TLP || s.queue.sent == 0 || !s.sackOK || s.caState != caOpen && s.caState != caCWR {
+	if s.queue.sent == 0 || !s.mayProbe() {
 		return false
 	}
 	timeout := p.InitialRTO
@@ -66,6 +66,11 @@ func (s *Socket) scheduleProbe(advancing bool) bool {
 	}
 	s.startTimer(&s.xmit, TimerTLP, min(timeout, p.RTOMax))
 	return true
+}
+
+// mayProbe reports whether tail loss probes are used at present.
+func (s *Socket) mayProbe() bool {
+	return s.host.profile.TLP && s.sackOK && (s.caState == caOpen || s.caState == caCWR)
 }
 
 // sendLossProbe sends new data if there is any and the window has room, else the last segment

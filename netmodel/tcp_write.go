@@ -248,5 +248,5 @@ func (s *Socket) writeWakeup(why Reason) {
 	}
 	p.flags |= PSH
 	s.sendPiece(p, SendData)
-	s.newDataSent(p)
+	s.newDataSent(p, false)
 }
