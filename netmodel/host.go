@@ -20,8 +20,6 @@ type Host struct {
 	bound     map[uint16]int
 	dials     uint32
 
-	out Segment // scratch: what is being sent
-
 	challenge     int // challenge ACKs left in this second
 	challengeTick Time
 }
@@ -141,7 +139,7 @@ func (h *Host) sendReset(seg *Segment, s *Socket, why Reason) {
 	if seg.Flags.Has(RST) {
 		return
 	}
-	r := &h.out
+	r := &h.net.flights.next().seg
 	*r = Segment{Src: seg.Dst, Dst: seg.Src, Flags: RST, TTL: h.profile.TTL}
 	if seg.Flags.Has(ACK) {
 		r.Seq = seg.Ack

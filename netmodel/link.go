@@ -198,7 +198,10 @@ func (d *direction) fly(seg *Segment, s sending, due Time) *flight {
 	due = max(due, d.latest)
 	d.latest = due
 	f := n.flights.take()
-	f.seg, f.due, f.seq = *seg, due, n.queue.nextSeq()
+	if seg != &f.seg {
+		f.seg = *seg
+	}
+	f.due, f.seq = due, n.queue.nextSeq()
 	f.corrupt, f.fault = false, 0
 	d.fifo.push(f)
 	if d.fifo.n == 1 {

@@ -191,15 +191,21 @@ type flightPool struct {
 }
 
 func (p *flightPool) take() *flight {
+	f := p.next()
+	p.free = f.next
+	return f
+}
+
+// next is the flight that will be taken next. A host writes its segment there, and the flight that
+// takes off with it needs no copy.
+func (p *flightPool) next() *flight {
 	if p.free == nil {
 		block := make([]flight, 16)
 		for i := range block {
 			p.give(&block[i])
 		}
 	}
-	f := p.free
-	p.free = f.next
-	return f
+	return p.free
 }
 
 // give takes a flight back. Its payload is let go, so that the collector may have it.

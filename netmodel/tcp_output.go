@@ -2,9 +2,9 @@ package netmodel
 
 // This file turns the send queue into segments (net/ipv4/tcp_output.c).
 
-// segment fills the host's scratch segment with what every segment of this connection carries.
+// segment fills the segment of the next flight with what every one of this connection carries.
 func (s *Socket) segment(flags Flags, seq uint32) *Segment {
-	g := &s.host.out
+	g := &s.net().flights.next().seg
 	*g = Segment{
 		Src: Endpoint{s.flow.local, s.flow.localPort}, Dst: Endpoint{s.flow.remote, s.flow.remotePort},
 		Seq: seq, Flags: flags, TTL: s.host.profile.TTL, IPID: s.nextIPID(),

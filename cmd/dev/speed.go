@@ -115,7 +115,7 @@ func line(b *strings.Builder, what string, got float64, unit, bound string,
 	return broken
 }
 
-// benchmark runs a package's promised benchmarks five times on one processor.
+// benchmark runs a package's promised benchmarks three times on one processor.
 func benchmark(ctx context.Context, pkg string, results map[string]measured) error {
 	var names []string
 	for _, p := range promises {
@@ -123,7 +123,7 @@ func benchmark(ctx context.Context, pkg string, results map[string]measured) err
 			names = append(names, name)
 		}
 	}
-	x := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-count", "5", "-benchtime", "0.5s",
+	x := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-count", "3", "-benchtime", "2s",
 		"-cpu", "1", "-bench", "^Benchmark("+strings.Join(names, "|")+")$", pkg)
 	x.Stderr = os.Stderr
 	out, err := x.Output()
