@@ -62,7 +62,7 @@ type appEvent struct {
 	done func(trace.ID)
 }
 
-func compareOps(a, b op) int {
+func compareOps(a, b *op) int {
 	c := cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.host, b.host), cmp.Compare(a.class, b.class),
 		cmp.Compare(a.rank, b.rank), cmp.Compare(a.lane, b.lane))
 	if c == 0 && a.kind == opEvent && b.kind == opEvent {
@@ -82,13 +82,27 @@ func (w *World) takeOps(horizon netmodel.Time) {
 		return
 	}
 	from := len(w.batch)
-	w.batch = append(w.batch, w.ops[:n]...)
-	rest := copy(w.ops, w.ops[n:])
-	clear(w.ops[rest:])
-	w.ops = w.ops[:rest]
+	if from == 0 && n == len(w.ops) { // nearly always: exchange them instead
+		w.batch, w.ops = w.ops, w.batch
+	} else {
+		w.batch = append(w.batch, w.ops[:n]...)
+		rest := copy(w.ops, w.ops[n:])
+		clear(w.ops[rest:])
+		w.ops = w.ops[:rest]
+	}
 	if n > 1 {
-		slices.SortStableFunc(w.batch[from:], compareOps)
+		sortOps(w.batch[from:])
 		w.findTies(w.batch[from:])
+	}
+}
+
+// sortOps puts ops in order; most come in order.
+func sortOps(ops []op) {
+	for i := 1; i < len(ops); i++ {
+		if compareOps(&ops[i-1], &ops[i]) > 0 {
+			slices.SortStableFunc(ops, func(a, b op) int { return compareOps(&a, &b) })
+			return
+		}
 	}
 }
 

@@ -29,15 +29,15 @@ type control struct {
 }
 
 // feed takes the bytes of one write and returns the packets that begin in it, valid until the next
-// call. A packet that is
-// longer than the write is reported with the write that completes it.
+// call. A packet that is longer than the write is reported with the write that completes it. The
+// bytes of buf are never written again: the codec's strings point into them.
 func (s *stream) feed(p []byte) []control {
 	if s.known && !s.mqtt || len(p) == 0 {
 		return nil
 	}
 	s.buf = append(s.buf, p...)
 	s.found = s.found[:0]
-	for {
+	for len(s.buf) > 0 {
 		s.found = append(s.found, control{})
 		last := len(s.found) - 1
 		c := &s.found[last]
@@ -52,6 +52,7 @@ func (s *stream) feed(p []byte) []control {
 		s.offset += uint64(n)
 		s.buf = s.buf[n:]
 	}
+	return s.found
 }
 
 // next decodes the packet at the front of buf: n is 0 if that is no MQTT, ok false if it is not
