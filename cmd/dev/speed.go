@@ -63,12 +63,20 @@ func (m measured) value(metric string) (float64, bool) {
 // runSpeed runs the benchmarks that the promises are about, prints what they report beside the
 // promises, and fails if one is not kept.
 func runSpeed(ctx context.Context, _ []string) error {
-	out, err := speed(ctx)
+	out, err := speed(ctx, 1)
 	fmt.Print(out)
 	return err
 }
 
-func speed(ctx context.Context) (string, error) {
+// weather is how far the check lets a figure miss its promise: a neighbour's load costs a third at
+// times, and a step backwards in the code that is worth a red light costs more.
+const weather = 1.5
+
+// stepSpeed is runSpeed as a step of the check.
+func stepSpeed(c *checker) (string, error) { return speed(c.ctx, weather) }
+
+// speed fails if a figure misses its promise by more than slack times.
+func speed(ctx context.Context, slack float64) (string, error) {
 	var b strings.Builder
 	broken := 0
 	results := make(map[string]measured)
@@ -83,11 +91,11 @@ func speed(ctx context.Context) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("speed: %s: Benchmark%s reports no %s", p.pkg, p.bench, p.metric)
 		}
-		bound, kept := fmt.Sprintf(">= %g", p.least), got >= p.least
+		bound, missed := fmt.Sprintf(">= %g", p.least), p.least/got
 		if p.most > 0 {
-			bound, kept = fmt.Sprintf("<= %g", p.most), got <= p.most
+			bound, missed = fmt.Sprintf("<= %g", p.most), got/p.most
 		}
-		broken += line(&b, p.what, got, p.metric, bound, kept)
+		broken += line(&b, p.what, got, p.metric, bound, missed, slack)
 		if r, ok := m.value("events/segment"); ok {
 			fmt.Fprintf(&b, ", %.0f bare events a segment", r)
 		}
@@ -97,7 +105,7 @@ func speed(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	broken += line(&b, "start-up of halfopen run seed", startUp, "ms", "<= 60", startUp <= 60)
+	broken += line(&b, "start-up of halfopen run seed", startUp, "ms", "<= 60", startUp/60, slack)
 	fmt.Fprintln(&b)
 	if broken > 0 {
 		return b.String(), fmt.Errorf("%d promises are not kept; load %s", broken, load())
@@ -105,11 +113,15 @@ func speed(ctx context.Context) (string, error) {
 	return b.String(), nil
 }
 
+// line writes one promise. missed above 1 is by what it is missed.
 func line(b *strings.Builder, what string, got float64, unit, bound string,
-	kept bool) (broken int) {
+	missed, slack float64) (broken int) {
 	verdict := "ok"
-	if !kept {
+	switch {
+	case missed > slack:
 		verdict, broken = "FAIL", 1
+	case missed > 1:
+		verdict = "miss"
 	}
 	fmt.Fprintf(b, "%-4s  %-42s %8.2f %-15s %s", verdict, what, got, unit, bound)
 	return broken
@@ -176,6 +188,3 @@ func startUpTime(ctx context.Context) (float64, error) {
 	slices.Sort(took)
 	return took[len(took)/2].Seconds() * 1e3, nil
 }
-
-// stepSpeed is runSpeed as a step of the check.
-func stepSpeed(c *checker) (string, error) { return speed(c.ctx) }

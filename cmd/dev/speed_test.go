@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Of several runs the best counts, and of ratios the one in the middle.
 func TestMeasuredValue(t *testing.T) {
@@ -12,5 +15,21 @@ func TestMeasuredValue(t *testing.T) {
 	}
 	if _, ok := m.value("ns/op"); ok {
 		t.Error("a metric that nobody reported has a value")
+	}
+}
+
+// The command takes promises at their word; the check forgives what a busy machine costs, and says
+// so.
+func TestMissedPromise(t *testing.T) {
+	for _, c := range []struct {
+		missed, slack float64
+		verdict       string
+		broken        int
+	}{{0.9, 1, "ok", 0}, {1.2, 1, "FAIL", 1}, {1.2, weather, "miss", 0}, {1.6, weather, "FAIL", 1}} {
+		var b strings.Builder
+		if broken := line(&b, "x", 1, "ms", "<= 1", c.missed, c.slack); broken != c.broken ||
+			!strings.HasPrefix(b.String(), c.verdict) {
+			t.Errorf("missed by %v with slack %v: %q, %d", c.missed, c.slack, b.String(), broken)
+		}
 	}
 }
