@@ -219,13 +219,22 @@ func program() string {
 func (f *runFlags) command(seed uint64) string {
 	words := []string{}
 	for _, a := range f.args {
-		if strings.ContainsAny(a, " \t\"'\\$*?&;|<>(){}#") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
+		words = append(words, shellWord(a))
 	}
 	if f.seed == "" {
 		words = append(words, fmt.Sprintf("--seed %d", seed))
 	}
 	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word of a command line if a shell would read anything else in it.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' ||
+			strings.ContainsRune("-_./:,=+@%", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

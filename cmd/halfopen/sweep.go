@@ -6,11 +6,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"halfopen/sim"
 	"halfopen/sim/scenario"
@@ -26,6 +31,7 @@ type sweepOptions struct {
 	samePhase           bool
 	shard, format       string
 	measure, html       string
+	tail, late          time.Duration
 	only, workers       int
 	args                []string // as typed, for the command line in reports
 }
@@ -64,18 +70,25 @@ environment. "halfopen merge" puts the parts together.`,
 	f.BoolVar(&o.samePhase, "same-phase", false,
 		"let outages begin at the scenario's own times; else each seed moves them within a keepalive")
 	f.StringVar(&o.client, "client", "", "the client to measure (default: the first)")
+	f.DurationVar(&o.tail, "tail", 10*time.Second, "how long a radio stays awake after a packet")
+	f.DurationVar(&o.late, "late", time.Second, "the delay from which a message is late")
 	f.StringVarP(&o.out, "output", "o", "", "directory for the result: rows.jsonl, rows.csv, figures")
 	f.BoolVar(&o.resume, "resume", false, "go on with the result in the directory of -o")
 	f.StringVar(&o.shard, "shard", "", "run one part: 3/8")
 	f.IntVar(&o.workers, "workers", runtime.NumCPU(), "worker processes")
-	f.StringVar(&o.format, "format", "table", "what to print: table, heat, csv, jsonl, none")
-	f.StringVar(&o.measure, "measure", "lie_s", "the column of heat maps")
-	f.StringVar(&o.html, "html", "", "write a self-contained report")
+	o.addOutput(f)
 	f.BoolVar(&o.print, "plan", false, "print the plan and stop")
 	f.IntVar(&o.only, "only", -1, "run only the run with this number, and print its row")
 	f.BoolVar(&o.text, "scenario", false, "with --only: print that run's scenario instead")
 	c.AddCommand(sweepWorkerCommand())
 	return c
+}
+
+// addOutput adds the flags that say what becomes of the rows: those of merge, too.
+func (o *sweepOptions) addOutput(f *pflag.FlagSet) {
+	f.StringVar(&o.format, "format", "table", "what to print: "+strings.Join(sweepFormats, ", "))
+	f.StringVar(&o.measure, "measure", "lie_s", "the column of heat maps")
+	f.StringVar(&o.html, "html", "", "write a self-contained report")
 }
 
 // sweepWorkerCommand is what sweep starts once for each core.
@@ -84,8 +97,8 @@ func sweepWorkerCommand() *cobra.Command {
 		Use: "worker", Hidden: true, Args: cobra.NoArgs,
 		Short: "Serve a sweep on standard input and output",
 		RunE: func(c *cobra.Command, _ []string) error {
-			signal.Ignore(os.Interrupt) // the sweep lets what runs be finished
-			debug.SetGCPercent(400)     // runs are short, and their garbage goes all at once
+			signal.Ignore(os.Interrupt, syscall.SIGTERM) // the sweep lets what runs be finished
+			debug.SetGCPercent(400)                      // runs are short; their garbage goes at once
 			return sweep.Worker(c.InOrStdin(), c.OutOrStdout(), sweepRun)
 		},
 	}
@@ -96,8 +109,8 @@ func sweepRun(s *scenario.Scenario) (*trace.Trace, error) {
 }
 
 func runSweep(c *cobra.Command, o *sweepOptions, args []string) error {
-	if err := o.checkFormat(); err != nil {
-		return err
+	if err := o.check(); err != nil {
+		return badInput(err)
 	}
 	p, err := sweepPlan(c, o, args)
 	if err != nil {
@@ -123,6 +136,41 @@ func runSweep(c *cobra.Command, o *sweepOptions, args []string) error {
 		return uncoded(err)
 	}
 	return uncoded(sweepPrint(c.OutOrStdout(), d, rows, o))
+}
+
+// check refuses what can be refused before anything runs.
+func (o *sweepOptions) check() error {
+	switch {
+	case o.workers < 1:
+		return fmt.Errorf("--workers %d: at least 1", o.workers)
+	case o.resume && o.out == "":
+		return errors.New("--resume goes on with the result in the directory of -o: add -o DIR")
+	case o.text && o.only < 0:
+		return errors.New("--scenario prints the scenario of one run: add --only RUN")
+	}
+	return o.checkOutput()
+}
+
+// checkOutput does so for the flags that merge has, too.
+func (o *sweepOptions) checkOutput() error {
+	if !slices.Contains(sweepFormats, o.format) {
+		return fmt.Errorf("--format %s%s: want %s", o.format, scenario.Suggest(o.format, sweepFormats),
+			strings.Join(sweepFormats, ", "))
+	}
+	if sweep.FindColumn(o.measure) == nil {
+		var names []string
+		for _, c := range sweep.Columns {
+			names = append(names, c.Name)
+		}
+		return fmt.Errorf("--measure %s: no such column%s; the columns are those of --format csv",
+			o.measure, scenario.Suggest(o.measure, names))
+	}
+	if o.html != "" {
+		if _, err := os.Stat(filepath.Dir(o.html)); err != nil {
+			return fmt.Errorf("--html %s: %s: no such folder", o.html, filepath.Dir(o.html))
+		}
+	}
+	return nil
 }
 
 // uncoded marks errors that have no exit code of their own as those of a run: a full disk, say.
@@ -174,9 +222,9 @@ func sweepPlan(c *cobra.Command, o *sweepOptions, args []string) (*sweep.Plan, e
 	if err != nil {
 		return nil, badInput(err)
 	}
-	p.Phase = !o.samePhase
-	p.Client, p.Build, p.Command = o.client, buildText(), sweepCommandLine(o.args)
-	return p, nil
+	p.Phase, p.Tail, p.Late = !o.samePhase, o.tail, o.late
+	p.Build, p.Command = buildText(), sweepCommandLine(o.args)
+	return p, badInput(p.MeasureClient(o.client))
 }
 
 // buildText says what made the numbers: the program's own version and the libraries that ran.
@@ -202,10 +250,7 @@ func sweepCommandLine(args []string) string {
 		case "--resume", "--scenario", "--plan":
 			continue
 		}
-		if strings.ContainsAny(a, " *?$\"'\\;&|<>()#~`%") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		out = append(out, a)
+		out = append(out, shellWord(a))
 	}
 	return strings.Join(out, " ")
 }
@@ -224,8 +269,13 @@ func sweepOnly(w io.Writer, p *sweep.Plan, o *sweepOptions) error {
 		return err
 	}
 	row := p.Run(o.only, sweepRun)
-	_, err := w.Write(p.AppendJSON(nil, &row))
-	return err
+	if _, err := w.Write(p.AppendJSON(nil, &row)); err != nil {
+		return err
+	}
+	if row.Error != "" {
+		return internal(fmt.Errorf("run %d: %s", o.only, row.Error))
+	}
+	return nil
 }
 
 func sweepShard(stderr io.Writer, o *sweepOptions) (sweep.Shard, error) {

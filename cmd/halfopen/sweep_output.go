@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"slices"
 
@@ -41,6 +42,9 @@ func sweepPrint(w io.Writer, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) er
 	return nil
 }
 
+// sweepFormats are the values of --format.
+var sweepFormats = []string{"table", "heat", "csv", "jsonl", "none"}
+
 func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) error {
 	switch o.format {
 	case "table":
@@ -58,16 +62,13 @@ func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) 
 			}
 		}
 		return nil
-	case "none":
-		return nil
 	}
-	return o.checkFormat()
+	return nil
 }
 
 // sweepFigures writes the pictures into the result's directory.
 func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
 	maps := d.Plan.Heats(rows, measure)
-	points := sweep.Tradeoffs(d.Plan.Groups(rows), "wakes_per_day", "detect_s")
 	write := func(name string, b []byte, err error) error {
 		if err != nil {
 			return err
@@ -75,10 +76,10 @@ func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
 		return sweep.WriteFile(filepath.Join(d.Path, name), b)
 	}
 	heat, heatErr := sweep.HeatPNG(maps, measure)
-	curve, curveErr := sweep.CurvePNG(points, "wakes_per_day", "detect_s")
+	curve, curveErr := sweep.CurvePNG(d.Plan, rows)
 	return errors.Join(
 		write("heat.svg", []byte(sweep.HeatSVG(maps, measure)), nil), write("heat.png", heat, heatErr),
-		write("curve.svg", []byte(sweep.CurveSVG(points, "wakes_per_day", "detect_s")), nil),
+		write("curve.svg", []byte(sweep.CurveSVG(d.Plan, rows)), nil),
 		write("curve.png", curve, curveErr))
 }
 
@@ -105,7 +106,13 @@ func mergeCommand() *cobra.Command {
 			if o.out == "" {
 				return badInput(errors.New("where to? Add -o DIR"))
 			}
+			if err := o.checkOutput(); err != nil {
+				return badInput(err)
+			}
 			d, err := sweep.Merge(o.out, args...)
+			if errors.As(err, new(*fs.PathError)) && !errors.Is(err, fs.ErrNotExist) {
+				return internal(err) // a full disk is not a wrong command line
+			}
 			if err != nil {
 				return badInput(err)
 			}
@@ -117,8 +124,6 @@ func mergeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "", "directory for the result")
-	c.Flags().StringVar(&o.format, "format", "table", "what to print: table, heat, csv, jsonl, none")
-	c.Flags().StringVar(&o.measure, "measure", "lie_s", "the column of heat maps")
-	c.Flags().StringVar(&o.html, "html", "", "write a self-contained report")
+	o.addOutput(c.Flags())
 	return c
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -31,7 +32,7 @@ func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, er
 	if !o.resume {
 		d, err := sweep.Create(path, p, shard)
 		if errors.Is(err, sweep.ErrExists) {
-			return nil, badInput(err)
+			return nil, badInput(fmt.Errorf("%w: add --resume to go on with it", err))
 		}
 		return d, uncoded(err)
 	}
@@ -48,11 +49,15 @@ func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, er
 
 // sweepAll runs what is missing, and returns all rows.
 func sweepAll(c *cobra.Command, d *sweep.Dir, o *sweepOptions) ([]sweep.Row, error) {
+	if o.out == "" {
+		defer os.RemoveAll(filepath.Dir(d.Path)) // nobody wants to keep it
+	}
 	stderr := c.ErrOrStderr()
 	missing := d.Missing()
 	fmt.Fprint(stderr, d.Plan)
-	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
 	runErr := sweepRest(ctx, stderr, d, missing, o.workers)
 	if err := errors.Join(runErr, d.Close()); err != nil {
 		return nil, err
@@ -60,11 +65,6 @@ func sweepAll(c *cobra.Command, d *sweep.Dir, o *sweepOptions) ([]sweep.Row, err
 	rows, err := d.Rows()
 	if err != nil {
 		return nil, err
-	}
-	if o.out == "" {
-		if err := os.RemoveAll(filepath.Dir(d.Path)); err != nil {
-			return nil, err
-		}
 	}
 	if left := len(d.Missing()); left > 0 {
 		return nil, &exitError{code: exitInterrupted, err: fmt.Errorf(
@@ -80,7 +80,8 @@ func resumeHint(o *sweepOptions) string {
 	return fmt.Sprintf(": go on with halfopen sweep -o %s --resume", o.out)
 }
 
-// sweepRest runs the missing runs. The first one is timed alone, for the estimate.
+// sweepRest runs the missing runs. The first ones are taken from all over the plan, for the
+// estimate.
 func sweepRest(ctx context.Context, stderr io.Writer, d *sweep.Dir, missing []int, n int) error {
 	if len(missing) == 0 {
 		return nil
@@ -92,22 +93,52 @@ func sweepRest(ctx context.Context, stderr io.Writer, d *sweep.Dir, missing []in
 	pool := &sweep.Pool{Workers: n, Command: func() *exec.Cmd {
 		return exec.Command(self, "sweep", "worker")
 	}}
-	middle := len(missing) / 2
-	missing[0], missing[middle] = missing[middle], missing[0]
-	began := time.Now()
-	if err := pool.Run(ctx, d.Plan, missing[:1], d.Add); err != nil {
-		return err
-	}
-	rest := missing[1:]
-	each := time.Since(began)
-	fmt.Fprintf(stderr, "estimate  %v for %d runs on %d workers\n",
-		(each * time.Duration(len(rest)) / time.Duration(max(n, 1))).Round(time.Second/10), len(rest), n)
-	bar := progress(stderr, len(rest))
-	defer func() { _ = bar.Finish() }() // it is only a bar
-	return pool.Run(ctx, d.Plan, rest, func(r sweep.Row) error {
-		_ = bar.Add(1)
+	e := newEstimate(missing, n)
+	var bar *progressbar.ProgressBar
+	defer func() {
+		if bar != nil {
+			_ = bar.Finish() // it is only a bar
+		}
+	}()
+	return pool.Run(ctx, d.Plan, missing, func(r sweep.Row) error {
+		if left, ok := e.row(); ok {
+			fmt.Fprintf(stderr, "estimate  %v for %d more runs on %d workers\n", left,
+				len(missing)-e.rows, n)
+			bar = progress(stderr, len(missing)-e.rows)
+		} else if bar != nil {
+			_ = bar.Add(1)
+		}
 		return d.Add(r)
 	})
+}
+
+// estimate says how long a sweep will take, once every worker has had three runs: the first of each
+// is slow, because its process starts.
+type estimate struct {
+	runs, rows, workers int
+	began               time.Time
+}
+
+// newEstimate moves a sample of the runs, from all over the plan, to the front.
+func newEstimate(runs []int, workers int) *estimate {
+	e := &estimate{runs: len(runs), workers: workers}
+	step := len(runs) / (3 * workers)
+	for i := 0; step > 0 && i < 3*workers; i++ {
+		runs[i], runs[i*step] = runs[i*step], runs[i]
+	}
+	return e
+}
+
+// row counts one, and returns the estimate when there is enough to go by.
+func (e *estimate) row() (time.Duration, bool) {
+	switch e.rows++; {
+	case e.rows == e.workers:
+		e.began = time.Now()
+	case e.rows == 3*e.workers && e.runs > e.rows:
+		each := time.Since(e.began) / time.Duration(2*e.workers)
+		return (each * time.Duration(e.runs-e.rows)).Round(time.Second / 10), true
+	}
+	return 0, false
 }
 
 // progress is a bar on a terminal, and nothing elsewhere.

@@ -37,9 +37,10 @@ type Run struct {
 	Lie        belief.Lie
 	Lanes      belief.Lanes
 	Hearing    belief.Set    // when a message could have reached the program at once
-	Downtime   time.Duration // from the first instant of Hearing on, what is not Hearing
+	Downtime   time.Duration // what is not Hearing: from its first instant, or the first wish, on
 	Longest    time.Duration // the longest such stretch
 	Deafness   time.Duration
+	Forgotten  int // connections that a NAT forgot for their silence, while they were whole
 	Reconnects int // connections after the first
 	Attempts   int // all attempts to connect
 	Balance    Balance
@@ -53,7 +54,8 @@ func Of(tr *trace.Trace, client string, o Options) Run {
 	flows := flow.Of(tr)
 	r := Run{Client: lanes.Client, Length: lanes.End.Duration(), Lanes: lanes, Lie: lanes.Lie(),
 		Hearing: lanes.Hearing(), Deafness: lanes.Deafness().Total()}
-	r.Downtime, r.Longest = downtime(r.Hearing, lanes.End)
+	r.Downtime, r.Longest = downtime(r.Hearing, wished(tr, r.Client), lanes.End)
+	r.Forgotten = forgotten(&lanes)
 	for i := range tr.Events {
 		ev := &tr.Events[i]
 		if ev.App == nil || ev.App.Actor != r.Client {
@@ -73,16 +75,44 @@ func Of(tr *trace.Trace, client string, o Options) Run {
 	return r
 }
 
+// wished is when a client's program first asked for messages; Never if it did not.
+func wished(tr *trace.Trace, client string) netmodel.Time {
+	for i := range tr.Events {
+		ev := &tr.Events[i]
+		if ev.Kind == trace.Action && ev.App.Actor == client && ev.App.Name == "subscribe" {
+			return ev.At
+		}
+	}
+	return netmodel.Never
+}
+
 // downtime is how long the subscriber could not hear, once it had heard, and the longest stretch.
-func downtime(hearing belief.Set, end netmodel.Time) (total, longest time.Duration) {
-	if len(hearing) == 0 {
+// One that never could is down from the moment at which it first wished to.
+func downtime(hearing belief.Set, wish, end netmodel.Time) (total, longest time.Duration) {
+	if len(hearing) > 0 {
+		wish = hearing[0].Begin
+	}
+	if wish >= end {
 		return 0, 0
 	}
-	for _, i := range (belief.Set{{Begin: hearing[0].Begin, End: end}}).Minus(hearing) {
+	for _, i := range (belief.Set{{Begin: wish, End: end}}).Minus(hearing) {
 		total += i.Length()
 		longest = max(longest, i.Length())
 	}
 	return total, longest
+}
+
+// forgotten counts how often a NAT forgot a path that was open until that moment. What it forgets
+// behind a cut it would have forgotten with any keepalive.
+func forgotten(l *belief.Lanes) int {
+	n := 0
+	path := l.Lane[belief.Path]
+	for i := 1; i < len(path); i++ {
+		if path[i].State == belief.Forgotten && path[i-1].Up {
+			n++
+		}
+	}
+	return n
 }
 
 // Noticed returns the first time that a side found out about a connection that had died before, and

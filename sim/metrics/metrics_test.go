@@ -168,6 +168,45 @@ func TestWakesMergeWithinTheTail(t *testing.T) {
 	}
 }
 
+// A radio that is never left alone for its tail wakes once and never sleeps: what it costs shows in
+// the time that it is awake, which is at most the run.
+func TestAwakeAllTheTime(t *testing.T) {
+	s, c, b := connected()
+	for at := 5.0; at < 100; at += 5 {
+		_, got := s.At(at).Write(c, 12, 0, story.Keepalive)
+		s.Write(b, 13, 0, got)
+	}
+	tf := metrics.Of(s.End(100), "client", metrics.Options{Tail: 10 * time.Second}).Traffic
+	if metrics.Sum(tf.Wakes) != 1 || tf.Awake > 100*time.Second || tf.Awake < 99*time.Second {
+		t.Errorf("%v wake-ups, awake for %v of 100 s", tf.Wakes, tf.Awake)
+	}
+}
+
+// Downtime begins with the first hearing. Who never hears is down from its wish on; who never
+// wished, a publisher, is not down.
+func TestDowntime(t *testing.T) {
+	s, _, _ := connected()
+	s.At(100).Cut()
+	s.At(160).Heal()
+	r := metrics.Of(s.End(300), "client", metrics.Options{})
+	if r.Downtime != time.Minute || r.Longest != time.Minute {
+		t.Errorf("down for %v, at most %v at a time, want one minute", r.Downtime, r.Longest)
+	}
+	for _, wishes := range []bool{false, true} {
+		s := story.New()
+		s.App(trace.ClientConnecting, 0, 1, trace.App{Actor: "client", Attempt: 1})
+		want := time.Duration(0)
+		if s.At(20); wishes {
+			s.App(trace.Action, 0, 1, trace.App{Actor: "client", Name: "subscribe"})
+			want = 80 * time.Second
+		}
+		r := metrics.Of(s.End(100), "client", metrics.Options{})
+		if r.Downtime != want || r.Longest != want {
+			t.Errorf("never connected, wishes to hear %v: down for %v, want %v", wishes, r.Downtime, want)
+		}
+	}
+}
+
 // MQTT 3.1.1, 4.7: the examples of the standard.
 func TestMatch(t *testing.T) {
 	for _, c := range []struct {

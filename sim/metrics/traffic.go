@@ -17,7 +17,8 @@ type Traffic struct {
 	// Wakes counts how often the radio had to wake, by the kind of the packet that woke it. Packets
 	// that are at most Tail apart wake it once.
 	Wakes [NumKinds]int
-	// Awake is how long the radio was awake, each time until Tail after its last packet.
+	// Awake is how long the radio was awake, each time until Tail after its last packet, or until the
+	// run's end.
 	Awake time.Duration
 }
 
@@ -87,6 +88,9 @@ func traffic(tr *trace.Trace, f *flow.Flows, client string, o Options) Traffic {
 			t.Awake += ev.At.Add(o.Tail).Sub(asleep)
 		}
 		woken, asleep = true, ev.At.Add(o.Tail)
+	}
+	if woken && asleep > tr.Length {
+		t.Awake -= asleep.Sub(tr.Length)
 	}
 	return t
 }

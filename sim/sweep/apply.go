@@ -15,6 +15,7 @@ import (
 // ("client.qos").
 type setting struct {
 	duration bool
+	world    bool // nobody chooses it: see Plan.Choices
 	apply    func(s *scenario.Scenario, value string) error
 }
 
@@ -22,13 +23,13 @@ var settings map[string]setting
 
 func init() {
 	settings = map[string]setting{
-		"outage":        {true, applyOutage},
-		"nat":           {true, applyNAT},
-		"tcp-keepalive": {true, applyTCPKeepalive},
-		"qos":           {false, applyQoS},
-		"period":        {true, applyPeriod},
-		"run":           {true, setRun("run")},
-		"seed":          {false, setRun("seed")},
+		"outage":        {true, true, applyOutage},
+		"nat":           {true, true, applyNAT},
+		"tcp-keepalive": {true, false, applyTCPKeepalive},
+		"qos":           {false, false, applyQoS},
+		"period":        {true, true, applyPeriod},
+		"run":           {true, true, setRun("run")},
+		"seed":          {false, true, setRun("seed")},
 	}
 }
 
@@ -115,15 +116,7 @@ func names() []string {
 	return out
 }
 
-func knows(st *scenario.Statement, key string) bool {
-	for i := range scenario.Verbs {
-		v := &scenario.Verbs[i]
-		if v.Class == scenario.Declaration && v.Name == st.Verb && v.Key(key) != nil {
-			return true
-		}
-	}
-	return false
-}
+func knows(st *scenario.Statement, key string) bool { return hasKey(st.Verb, key) }
 
 func write(st *scenario.Statement, key, value string) {
 	for i := range st.Keys {

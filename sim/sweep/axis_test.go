@@ -179,18 +179,7 @@ func TestTradeoffsAgainstBruteForce(t *testing.T) {
 
 // Every run of a plan is another point; weights of a value's runs add up to one for each seed.
 func TestPointsCoverThePlan(t *testing.T) {
-	var axes []Axis
-	for _, s := range []string{"keepalive=10,20", "nat=60s,4m:30%,28m:70%"} {
-		a, err := ParseAxis(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		axes = append(axes, a)
-	}
-	p, err := NewPlan(Explore(), axes, []uint64{1, 2, 3})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := mustPlan(t, "keepalive=10,20", "nat=60s,4m:30%,28m:70%")
 	// Keepalives, parts of NATs, both TCP keepalives, seeds.
 	if want := 2 * 3 * 2 * 3; p.Runs() != want {
 		t.Fatalf("%d runs, want %d: both TCP keepalives belong to a sweep over NATs", p.Runs(), want)

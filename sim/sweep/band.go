@@ -8,21 +8,34 @@ import (
 
 // Group is the runs of one cell: equal values on the axes, different seeds, and the parts of mixes.
 type Group struct {
-	Values []string // by axis
+	Values []string // of the axes by which it is one
 	Rows   []Row
 }
 
 // Groups sorts rows into cells, in the plan's order.
 func (p *Plan) Groups(rows []Row) []Group {
+	axes := make([]int, len(p.Axes))
+	for i := range axes {
+		axes[i] = i
+	}
+	return p.group(rows, axes)
+}
+
+// group sorts rows by their values on some axes, in the order in which these appear.
+func (p *Plan) group(rows []Row, axes []int) []Group {
 	index := make(map[string]int)
 	var out []Group
 	for _, r := range rows {
-		key := strings.Join(r.Values, "\x00")
+		values := make([]string, len(axes))
+		for i, a := range axes {
+			values[i] = r.Values[a]
+		}
+		key := strings.Join(values, "\x00")
 		i, ok := index[key]
 		if !ok {
 			i = len(out)
 			index[key] = i
-			out = append(out, Group{Values: r.Values})
+			out = append(out, Group{Values: values})
 		}
 		out[i].Rows = append(out[i].Rows, r)
 	}
@@ -92,37 +105,4 @@ func Outsiders(rows []Row) (outside, failed []Row) {
 		}
 	}
 	return outside, failed
-}
-
-// Tradeoff is one cell of a sweep as a compromise between two measures, both the less the better.
-type Tradeoff struct {
-	Group     Group
-	X, Y      Quantile
-	Dominated bool // another cell is better in one and no worse in the other
-}
-
-// Tradeoffs compares the cells by the median of column x and the 95th percentile of column y. Cells
-// in which either never happened are left out.
-func Tradeoffs(groups []Group, x, y string) []Tradeoff {
-	var out []Tradeoff
-	for _, g := range groups {
-		bx, by := Spread(g.Rows, x), Spread(g.Rows, y)
-		if bx.N > 0 && by.N > 0 {
-			out = append(out, Tradeoff{Group: g, X: bx.P50, Y: by.P95})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Tradeoff) int {
-		return cmp.Or(cmp.Compare(a.X.Value, b.X.Value), cmp.Compare(a.Y.Value, b.Y.Value))
-	})
-	best, bestX := 0.0, 0.0 // the lowest Y so far, and its X
-	for i := range out {
-		t := &out[i]
-		if i > 0 && (t.Y.Value > best || t.Y.Value == best && t.X.Value > bestX) {
-			t.Dominated = true
-		}
-		if i == 0 || t.Y.Value < best {
-			best, bestX = t.Y.Value, t.X.Value
-		}
-	}
-	return out
 }

@@ -24,7 +24,7 @@ type Dir struct {
 }
 
 // ErrExists says that a directory already holds a result.
-var ErrExists = errors.New("there is a result already: add --resume to go on with it")
+var ErrExists = errors.New("there is a result already")
 
 // planFile is what plan.json holds.
 type planFile struct {
@@ -108,6 +108,9 @@ func (d *Dir) Rows() ([]Row, error) {
 		row, err := d.Plan.ParseRow(line)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", d.file(), n, err)
+		}
+		if !d.Shard.Has(row.Run) {
+			return nil, fmt.Errorf("%s:%d: run %d is not one of shard %v", d.file(), n, row.Run, d.Shard)
 		}
 		if !seen[row.Run] {
 			seen[row.Run] = true
@@ -207,45 +210,6 @@ func (p *Plan) CSV(rows []Row) []byte {
 		b = p.AppendCSV(b, &rows[i])
 	}
 	return b
-}
-
-// Merge puts the results of shards together in a new directory. The order of the shards does not
-// matter; a run that is missing in all of them is an error.
-func Merge(path string, from ...string) (*Dir, error) {
-	var out *Dir
-	for _, f := range from {
-		d, err := Open(f)
-		if err != nil {
-			return nil, err
-		}
-		if out == nil {
-			if out, err = Create(path, d.Plan, Whole); err != nil {
-				return nil, err
-			}
-		}
-		if d.Plan.Hash() != out.Plan.Hash() {
-			return nil, fmt.Errorf("%s is a part of another sweep (plan %s, not %s)", f, d.Plan.Hash(),
-				out.Plan.Hash())
-		}
-		rows, err := d.Rows()
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if err := out.Add(r); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if out == nil {
-		return nil, fmt.Errorf("nothing to merge")
-	}
-	if m := out.Missing(); len(m) > 0 {
-		_ = out.Close() // the error to tell is the next one
-		return nil, fmt.Errorf("%d of %d runs are in none of the parts, the first is run %d",
-			len(m), out.Plan.Runs(), m[0])
-	}
-	return out, out.Close()
 }
 
 // WriteFile replaces a file as a whole: either the old or the new content is there, never half of

@@ -14,24 +14,15 @@ type figure struct {
 }
 
 type shape struct {
-	kind       byte // 'r' rectangle, 'l' line, 'c' circle, 't' text
+	kind       byte // 'r' rectangle, 'l' line, 'c' disc, 'o' ring, 'k' corner, 't' text
 	x, y, w, h float64
 	color      string // #rrggbb
 	text       string
 	size       float64
 	anchor     string // of text: start, middle, end
-	link       string
+	link       string // within a report; empty: none
 	tip        string
 }
-
-// Colours for light paper: each at least 4.5 to 1 against white, told apart without colour by place
-// and shape (UX, F4).
-const (
-	ink    = "#1b2733"
-	faint  = "#b8c2cc"
-	strong = "#005a8c"
-	warn   = "#9a3f73"
-)
 
 func (f *figure) rect(x, y, w, h float64, color string) *shape {
 	f.shapes = append(f.shapes, shape{kind: 'r', x: x, y: y, w: w, h: h, color: color})
@@ -47,29 +38,54 @@ func (f *figure) circle(x, y, r float64, color string) *shape {
 	return &f.shapes[len(f.shapes)-1]
 }
 
-func (f *figure) text(x, y float64, anchor, color, s string) {
-	f.shapes = append(f.shapes, shape{kind: 't', x: x, y: y, anchor: anchor, color: color, text: s,
-		size: 12})
+func (f *figure) ring(x, y, r float64, color string) *shape {
+	f.circle(x, y, r, color).kind = 'o'
+	return &f.shapes[len(f.shapes)-1]
 }
 
-// textWidth estimates the width of 12 pixel sans-serif text.
+// corner is a triangle in the upper right corner of a rectangle.
+func (f *figure) corner(x, y, size float64, color string) {
+	f.shapes = append(f.shapes, shape{kind: 'k', x: x, y: y, w: size, color: color})
+}
+
+// The sizes of text, in pixels.
+const textSize, titleSize = 12, 15
+
+func (f *figure) text(x, y float64, anchor, color, s string) {
+	f.shapes = append(f.shapes, shape{kind: 't', x: x, y: y, anchor: anchor, color: color, text: s,
+		size: textSize})
+}
+
+// heading is text in the larger size, at the left.
+func (f *figure) heading(x, y float64, s string) {
+	f.text(x, y, "start", ink, s)
+	f.shapes[len(f.shapes)-1].size = titleSize
+}
+
+// textWidth estimates the width of sans-serif text of textSize.
 func textWidth(s string) float64 { return 6.6 * float64(len(s)) }
 
-// SVG writes the figure as text: the same figure gives the same bytes, and it loads nothing.
-func (f *figure) SVG() string {
+// SVG writes the figure as text: the same figure gives the same bytes, and it loads nothing. With
+// links its shapes lead to the places of the page that it is a part of.
+func (f *figure) SVG(links bool) string {
 	var b strings.Builder
+	role := "img"
+	if links {
+		role = "group" // what is inside an img is not read out
+	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" `+
-		`viewBox="0 0 %.0f %.0f" role="img" font-family="sans-serif" font-size="12">`+"\n",
-		f.w, f.h, f.w, f.h)
+		`viewBox="0 0 %.0f %.0f" role="%s" aria-label="%s" font-family="sans-serif" font-size="%d">`+
+		"\n", f.w, f.h, f.w, f.h, role, html.EscapeString(f.title), textSize)
 	fmt.Fprintf(&b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
 		html.EscapeString(f.title))
 	for i := range f.shapes {
 		s := &f.shapes[i]
-		if s.link != "" {
-			fmt.Fprintf(&b, `<a href="%s">`, html.EscapeString(s.link))
+		if links && s.link != "" {
+			fmt.Fprintf(&b, `<a href="%s" aria-label="%s">`, html.EscapeString(s.link),
+				html.EscapeString(s.tip))
 		}
 		s.svg(&b)
-		if s.link != "" {
+		if links && s.link != "" {
 			b.WriteString("</a>")
 		}
 		b.WriteByte('\n')
@@ -93,21 +109,21 @@ func (s *shape) svg(b *strings.Builder) {
 	case 'c':
 		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s">%s</circle>`, s.x, s.y, s.w,
 			s.color, tip)
+	case 'o':
+		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#ffffff" stroke="%s" `+
+			`stroke-width="%d">%s</circle>`, s.x, s.y, s.w, s.color, ringWidth, tip)
+	case 'k':
+		fmt.Fprintf(b, `<path d="M%.1f %.1fh%.1fv%.1fz" fill="%s"/>`, s.x-s.w, s.y, s.w, s.w, s.color)
 	case 't':
-		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s">%s</text>`, s.x, s.y, s.anchor,
-			s.color, html.EscapeString(s.text))
+		size := ""
+		if s.size != textSize {
+			size = fmt.Sprintf(` font-size="%.0f"`, s.size)
+		}
+		// Text lets the pointer through to what it stands on, which has the tip and the link.
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s"%s pointer-events="none">%s`+
+			`</text>`, s.x, s.y, s.anchor, s.color, size, html.EscapeString(s.text))
 	}
 }
 
-// blend mixes two colours: f from 0 (a) to 1 (b).
-func blend(a, b string, f float64) string {
-	ra, ga, ba := rgb(a)
-	rb, gb, bb := rgb(b)
-	mix := func(x, y uint8) int { return int(float64(x) + (float64(y)-float64(x))*f + 0.5) }
-	return fmt.Sprintf("#%02x%02x%02x", mix(ra, rb), mix(ga, gb), mix(ba, bb))
-}
-
-func rgb(s string) (r, g, b uint8) {
-	_, _ = fmt.Sscanf(s, "#%02x%02x%02x", &r, &g, &b) // our own constants
-	return r, g, b
-}
+// ringWidth is how thick a ring's line is.
+const ringWidth = 2

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,6 +8,7 @@ import (
 // Heat is a measure over two axes, as one map for each combination of the other axes' values.
 type Heat struct {
 	Title string
+	Last  int    // how many values the last of the other axes has; 0: there is none
 	X, Y  string // names of axes; Y is empty if the plan has one axis only
 	Xs    []string
 	Ys    []string
@@ -18,8 +18,12 @@ type Heat struct {
 // HeatCell is the 95th percentile over the cell's runs, and the run that has it.
 type HeatCell struct {
 	Band Band
-	Dies bool // in most of its runs the line dies again and again
+	Dies bool // in most of its runs a NAT forgets the line, or it dies again and again
 }
+
+// Some says that the value did not happen in more than a twentieth of the runs: the percentile is
+// that of the others, and the whole cell has none.
+func (c *HeatCell) Some() bool { return c.Band.N > 0 && c.Band.Share < 0.95 }
 
 // mostMaps is how many maps are worth looking at; axes beyond that are merged into the cells.
 const mostMaps = 16
@@ -31,20 +35,16 @@ func (p *Plan) Heats(rows []Row, column string) []Heat {
 	if x < 0 {
 		return nil
 	}
-	var others []int
-	maps := 1
-	for i := range p.Axes {
-		if n := len(p.Axes[i].Values); i != x && i != y && maps*n <= mostMaps {
-			others = append(others, i)
-			maps *= n
-		}
-	}
+	others, merged := p.otherAxes(x, y)
 	byMap := make(map[string][]Row)
 	var order []string
 	for _, r := range rows {
 		var parts []string
 		for _, o := range others {
-			parts = append(parts, p.Axes[o].Name+"="+p.label(o, r.Values[o]))
+			parts = append(parts, p.Axes[o].Name+" "+p.label(o, r.Values[o]))
+		}
+		for _, m := range merged {
+			parts = append(parts, "any "+p.Axes[m].Name)
 		}
 		key := strings.Join(parts, ", ")
 		if _, ok := byMap[key]; !ok {
@@ -52,11 +52,43 @@ func (p *Plan) Heats(rows []Row, column string) []Heat {
 		}
 		byMap[key] = append(byMap[key], r)
 	}
+	last := 0
+	if n := len(others); n > 0 {
+		last = len(p.Axes[others[n-1]].Values)
+	}
 	var out []Heat
 	for _, key := range order {
-		out = append(out, p.heat(byMap[key], column, key, x, y))
+		h := p.heat(byMap[key], column, key, x, y)
+		h.Last = last
+		out = append(out, h)
 	}
 	return out
+}
+
+// otherAxes are those that have maps of their own, and those for which there would be too many.
+// Both TCP keepalives always have: one of them hides what the other shows.
+func (p *Plan) otherAxes(x, y int) (others, merged []int) {
+	maps := 1
+	take := func(i int) bool {
+		n := len(p.Axes[i].Values)
+		if i == x || i == y || maps*n > mostMaps {
+			return false
+		}
+		maps *= n
+		others = append(others, i)
+		return true
+	}
+	tcp := slices.IndexFunc(p.Axes, func(a Axis) bool { return a.Name == "tcp-keepalive" })
+	if tcp >= 0 {
+		take(tcp)
+	}
+	for i := range p.Axes {
+		if i != x && i != y && i != tcp && !take(i) {
+			merged = append(merged, i)
+		}
+	}
+	slices.Sort(others)
+	return others, merged
 }
 
 // label names a value; TCP keepalive's two are what the reader must not mistake.
@@ -72,6 +104,8 @@ func (p *Plan) label(axis int, value string) string {
 	return value
 }
 
+// heatAxes are the two axes of the maps: the keepalive, or else the first, and the NATs, or else
+// the second. Across goes the one that makes the narrower map: names of NATs are long.
 func (p *Plan) heatAxes() (x, y int) {
 	x, y = -1, -1
 	find := func(name string) int {
@@ -87,9 +121,25 @@ func (p *Plan) heatAxes() (x, y int) {
 		}
 	}
 	if x < 0 {
-		x, y = y, -1
+		return y, -1
+	}
+	if y >= 0 && p.mapWidth(y, x) < p.mapWidth(x, y) {
+		x, y = y, x
 	}
 	return x, y
+}
+
+// mapWidth is about how many characters a map takes with an axis across and the other one down.
+func (p *Plan) mapWidth(across, down int) int {
+	longest := func(a int) int {
+		n := len(p.Axes[a].Name)
+		for i := range p.Axes[a].Values {
+			n = max(n, len(p.Axes[a].Values[i].Text))
+		}
+		return n
+	}
+	cell := max(longest(across), len("1234.5"))
+	return longest(down) + cell*len(p.Axes[across].Values)
 }
 
 func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
@@ -97,7 +147,7 @@ func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
 	for _, v := range p.Axes[x].Values {
 		h.Xs = append(h.Xs, v.Text)
 	}
-	h.Ys = []string{""}
+	h.Ys = []string{"all"}
 	if y >= 0 {
 		h.Y, h.Ys = p.Axes[y].Name, nil
 		for _, v := range p.Axes[y].Values {
@@ -106,7 +156,7 @@ func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
 	}
 	in := make(map[[2]string][]Row)
 	for _, r := range rows {
-		k := [2]string{r.Values[x], ""}
+		k := [2]string{r.Values[x], "all"}
 		if y >= 0 {
 			k[1] = r.Values[y]
 		}
@@ -116,73 +166,11 @@ func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
 		var line []HeatCell
 		for _, xv := range h.Xs {
 			cell := in[[2]string{xv, yv}]
-			again := Spread(cell, "reconnects")
-			line = append(line, HeatCell{Band: Spread(cell, column), Dies: again.N > 0 &&
-				again.P50.Value >= 2})
+			again, gone := Spread(cell, "reconnects"), Spread(cell, "nat_forgotten")
+			line = append(line, HeatCell{Band: Spread(cell, column),
+				Dies: again.P50.Value >= 2 || gone.P50.Value >= 1})
 		}
 		h.Cells = append(h.Cells, line)
 	}
 	return h
-}
-
-// Max is the largest value in some maps, by which they share one scale.
-func Max(maps []Heat) float64 {
-	most := 0.0
-	for _, h := range maps {
-		for _, line := range h.Cells {
-			for _, c := range line {
-				if c.Band.N > 0 {
-					most = max(most, c.Band.P95.Value)
-				}
-			}
-		}
-	}
-	return most
-}
-
-// shades go from nothing to the most.
-const shades = " .:-=+*#%@"
-
-// String prints the map as text: a shade and a number in each cell, no colour needed.
-func (h *Heat) String() string { return h.text(Max([]Heat{*h})) }
-
-func (h *Heat) text(most float64) string {
-	t := textTable{}
-	t.add(append([]string{h.Y + " \\ " + h.X}, h.Xs...)...)
-	for i, y := range h.Ys {
-		line := []string{y}
-		for _, c := range h.Cells[i] {
-			if c.Band.N == 0 {
-				line = append(line, "-")
-				continue
-			}
-			shade := shades[0]
-			if most > 0 {
-				shade = shades[min(int(c.Band.P95.Value/most*float64(len(shades))), len(shades)-1)]
-			}
-			mark := ""
-			if c.Dies {
-				mark = "!"
-			}
-			line = append(line, number3(c.Band.P95.Value)+mark+" "+string(shade))
-		}
-		t.add(line...)
-	}
-	s := t.String()
-	if h.Title != "" {
-		s = h.Title + "\n" + s
-	}
-	return s
-}
-
-// TextHeats prints maps with one scale, and their legend.
-func TextHeats(maps []Heat, column string) string {
-	var b strings.Builder
-	most := Max(maps)
-	for _, h := range maps {
-		b.WriteString(h.text(most) + "\n")
-	}
-	fmt.Fprintf(&b, "%s, 95th percentile; shade %q from 0 to %s; ! the line dies again and again\n",
-		column, shades, number3(most))
-	return b.String()
 }

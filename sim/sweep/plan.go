@@ -15,19 +15,22 @@ import (
 )
 
 // Schema is the version of rows and plans. A change of a column's meaning is a new version.
-const Schema = "halfopen.sweep/1"
+const Schema = "halfopen.sweep/2"
 
 // Plan is what a sweep will do. It is plain data, written beside the results.
 type Plan struct {
-	Schema  string   `json:"schema"`
-	Name    string   `json:"name"`     // of the base scenario
-	Base    string   `json:"scenario"` // its text
-	Client  string   `json:"client"`   // whose measures are taken; empty: the first
-	Axes    []Axis   `json:"axes"`
-	Seeds   []uint64 `json:"seeds"`
-	Phase   bool     `json:"phase"`   // outages begin at another moment for each seed: see shift
-	Build   string   `json:"build"`   // the version of the program and of the libraries in it
-	Command string   `json:"command"` // that makes the same sweep again
+	Schema string   `json:"schema"`
+	Name   string   `json:"name"`     // of the base scenario
+	Base   string   `json:"scenario"` // its text
+	Client string   `json:"client"`   // whose measures are taken; empty: the first
+	Axes   []Axis   `json:"axes"`
+	Seeds  []uint64 `json:"seeds"`
+	Phase  bool     `json:"phase"` // outages begin at another moment for each seed: see shift
+	// Tail and Late are the limits of measures: see metrics.Options.
+	Tail    time.Duration `json:"tail_ns"`
+	Late    time.Duration `json:"late_ns"`
+	Build   string        `json:"build"`   // the version of the program and of the libraries in it
+	Command string        `json:"command"` // that makes the same sweep again
 
 	base *scenario.Scenario
 }
@@ -40,7 +43,7 @@ const MaxRuns = 10_000_000
 // both values: Go's own keepalive of 15 s hides every NAT timeout, and devices mostly have none.
 func NewPlan(base *scenario.Scenario, axes []Axis, seeds []uint64) (*Plan, error) {
 	p := &Plan{Schema: Schema, Name: base.Name, Base: base.String(), Axes: axes, Seeds: seeds,
-		Phase: true}
+		Phase: true, Tail: 10 * time.Second, Late: time.Second}
 	has := func(name string) bool {
 		return slices.ContainsFunc(p.Axes, func(a Axis) bool { return a.Name == name })
 	}
@@ -51,7 +54,7 @@ func NewPlan(base *scenario.Scenario, axes []Axis, seeds []uint64) (*Plan, error
 	return p, p.check()
 }
 
-// Load checks a plan that was read from a file.
+// check makes a plan ready: one that is new, or that was read from a file.
 func (p *Plan) check() error {
 	if p.Schema != Schema {
 		return fmt.Errorf("a plan of schema %q; this program knows %q", p.Schema, Schema)
@@ -64,6 +67,9 @@ func (p *Plan) check() error {
 		return st.Verb == "expect" // it was about the base's own settings; a sweep measures
 	})
 	p.base = base
+	if err := p.checkMeasures(); err != nil {
+		return err
+	}
 	if len(p.Seeds) == 0 {
 		return fmt.Errorf("no seeds")
 	}
@@ -88,6 +94,29 @@ func (p *Plan) check() error {
 		}
 	}
 	return p.tryAll()
+}
+
+// MeasureClient says whose measures are to be taken: a client of the scenario.
+func (p *Plan) MeasureClient(name string) error {
+	p.Client = name
+	return p.checkMeasures()
+}
+
+func (p *Plan) checkMeasures() error {
+	if p.Tail <= 0 || p.Late <= 0 {
+		return fmt.Errorf("a radio tail of %v, late after %v: want positive durations", p.Tail, p.Late)
+	}
+	var clients []string
+	for i := range p.base.Statements {
+		if st := &p.base.Statements[i]; st.Verb == "client" {
+			clients = append(clients, st.Args[0])
+		}
+	}
+	if p.Client != "" && !slices.Contains(clients, p.Client) {
+		return fmt.Errorf("the scenario has no client %q%s; it has %s", p.Client,
+			scenario.Suggest(p.Client, clients), strings.Join(clients, ", "))
+	}
+	return nil
 }
 
 // tryAll applies each value once.
@@ -238,62 +267,11 @@ func (p *Plan) Hash() string {
 		Axes                 []Axis
 		Seeds                []uint64
 		Phase                bool
-	}{p.Schema, p.Base, p.Client, p.Axes, p.Seeds, p.Phase})
+		Tail, Late           time.Duration
+	}{p.Schema, p.Base, p.Client, p.Axes, p.Seeds, p.Phase, p.Tail, p.Late})
 	if err != nil {
 		panic(err) // plain data
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:6])
-}
-
-// String describes the plan as it is printed before anything runs.
-func (p *Plan) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "scenario  %s, %s each\n", p.Name,
-		scenario.FormatDuration(p.base.Length()))
-	for _, a := range p.Axes {
-		var texts []string
-		for i := range a.Values {
-			texts = append(texts, a.Values[i].Text)
-		}
-		fmt.Fprintf(&b, "%-9s %s (%d)\n", a.Name, strings.Join(texts, " "), len(a.Values))
-	}
-	fmt.Fprintf(&b, "seeds     %s\nruns      %d\n", seedText(p.Seeds), p.Runs())
-	return b.String()
-}
-
-func seedText(seeds []uint64) string {
-	n := len(seeds)
-	if n > 1 && seeds[n-1]-seeds[0] == uint64(n-1) {
-		return fmt.Sprintf("%d-%d", seeds[0], seeds[n-1])
-	}
-	var out []string
-	for _, s := range seeds {
-		out = append(out, strconv.FormatUint(s, 10))
-	}
-	return strings.Join(out, ",")
-}
-
-// ParseSeeds reads "1-10", "7", or a list of both.
-func ParseSeeds(s string) ([]uint64, error) {
-	var out []uint64
-	for _, w := range strings.Split(s, ",") {
-		low, high, isRange := strings.Cut(w, "-")
-		if !isRange {
-			high = low
-		}
-		a, errA := strconv.ParseUint(low, 10, 64)
-		b, errB := strconv.ParseUint(high, 10, 64)
-		if errA != nil || errB != nil || b < a || b-a >= limitPoints {
-			return nil, fmt.Errorf("%q are not seeds like 1-10 or 1,7,42", s)
-		}
-		for x := a; ; x++ {
-			out = append(out, x)
-			if x == b {
-				break
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }

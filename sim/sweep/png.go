@@ -29,12 +29,17 @@ func (f *figure) PNG() ([]byte, error) {
 	}
 	img := image.NewRGBA(image.Rect(0, 0, int(f.w*scale), int(f.h*scale)))
 	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
-	face, err := textFace(12 * scale)
-	if err != nil {
-		return nil, err
-	}
+	faces := make(map[float64]font.Face)
 	for i := range f.shapes {
-		f.shapes[i].paint(img, face, scale)
+		s := &f.shapes[i]
+		if s.kind == 't' && faces[s.size] == nil {
+			face, err := textFace(s.size * scale)
+			if err != nil {
+				return nil, err
+			}
+			faces[s.size] = face
+		}
+		s.paint(img, faces[s.size], scale)
 	}
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
@@ -62,6 +67,12 @@ func (s *shape) paint(img *image.RGBA, face font.Face, scale float64) {
 		fill(img, src, line(s.x*scale, s.y*scale, s.w*scale, s.h*scale, scale))
 	case 'c':
 		fill(img, src, disc(s.x*scale, s.y*scale, s.w*scale))
+	case 'o':
+		fill(img, src, disc(s.x*scale, s.y*scale, (s.w+ringWidth/2)*scale))
+		fill(img, image.White, disc(s.x*scale, s.y*scale, (s.w-ringWidth/2)*scale))
+	case 'k':
+		x, y, w := s.x*scale, s.y*scale, s.w*scale
+		fill(img, src, [][2]float64{{x - w, y}, {x, y}, {x, y + w}})
 	case 't':
 		d := font.Drawer{Dst: img, Src: src, Face: face}
 		x := fixed.I(int(s.x * scale))

@@ -8,7 +8,8 @@ import (
 )
 
 // reportColumns are the measures of which a report has maps.
-var reportColumns = []string{"lie_s", "detect_s", "down_s", "wakes_per_day"}
+var reportColumns = []string{"lie_s", "detect_s", "broker_detect_s", "down_s", "awake_h_per_day",
+	"wakes_per_day"}
 
 // Report writes a sweep as one HTML file that needs nothing else: inputs, build, seeds, table,
 // figures, the command line. Every number leads to the run that has it, with its scenario and the
@@ -22,19 +23,20 @@ func Report(p *Plan, rows []Row) string {
 	r.inputs()
 	r.troubles()
 	for _, c := range reportColumns {
-		if maps := p.Heats(rows, c); Max(maps) > 0 {
-			r.printf("<h2>%s</h2>\n", esc(c))
-			r.picture(heatFigure(maps, c))
+		if maps := p.Heats(rows, c); scaleOf(maps).high > 0 {
+			r.printf("<h2 id=\"%s\">%s</h2>\n", c, esc(upper(FindColumn(c).Doc)))
+			r.picture(heatFigure(maps, c, c))
 		}
 	}
-	groups := p.Groups(rows)
 	r.printf("<h2>What noticing early costs</h2>\n")
-	r.picture(curveFigure(Tradeoffs(groups, "wakes_per_day", "detect_s"), "wakes_per_day", "detect_s"))
-	r.table(groups)
+	r.picture(curveFigure(p, rows))
+	r.table(p.Groups(rows))
 	r.runs()
-	r.printf("</body>\n</html>\n")
+	r.printf("</main>\n</body>\n</html>\n")
 	return r.b.String()
 }
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 type report struct {
 	p     *Plan
@@ -48,44 +50,60 @@ var esc = html.EscapeString
 
 func (r *report) printf(format string, args ...any) { fmt.Fprintf(&r.b, format, args...) }
 
-const style = `body{font:15px/1.5 sans-serif;color:#1b2733;max-width:72rem;margin:2rem auto;
-padding:0 1rem}
-table{border-collapse:collapse;font-size:13px}td,th{padding:.2rem .6rem;text-align:right;
-border-bottom:1px solid #b8c2cc}td:first-child,th:first-child{text-align:left}
-pre{background:#f2f4f6;padding:.6rem;overflow:auto}:target{outline:3px solid #005a8c}
-a{color:#005a8c}svg{max-width:100%;height:auto}.bad{color:#9a3f73;font-weight:bold}
-.wide{overflow-x:auto}`
+const style = `body{font:15px/1.5 sans-serif;color:#1b2733;max-width:75rem;margin:2rem auto;
+padding:0 1rem}h1{margin-bottom:.3rem}h2{margin-top:2.5rem}
+table{border-collapse:collapse;font-size:13px}td,th{padding:.15rem .55rem;text-align:right;
+border-bottom:1px solid #dde3e8;white-space:nowrap}td.name,th.name{text-align:left}
+thead th{position:sticky;background:#fff}thead tr:first-child th{top:0;text-align:center}
+thead tr:last-child th{top:1.5rem}.first{border-left:1px solid #b8c2cc}
+tbody tr:hover{background:#f2f4f6}.wide{overflow:auto;max-height:80vh}
+pre{background:#f2f4f6;padding:.6rem;overflow:auto;margin:.4rem 0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dd{margin:0}
+:target{outline:3px solid #005a8c}a{color:#005a8c}td a{text-decoration:none}
+svg{max-width:100%;height:auto}svg a:focus *{stroke:#1b2733;stroke-width:3}
+.bad{color:#9a3f73;font-weight:bold}details{margin:.2rem 0}.row{font-size:13px;columns:20rem}
+@media print{.wide{max-height:none;overflow:visible}}`
 
 func (r *report) open() {
 	r.printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
 		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>halfopen sweep %s</title>\n"+
-		"<style>%s</style>\n</head>\n<body>\n<h1>Sweep of %s</h1>\n", esc(r.p.Hash()), style,
+		"<style>%s</style>\n</head>\n<body>\n<main>\n<h1>Sweep of %s</h1>\n", esc(r.p.Hash()), style,
 		esc(r.p.Name))
 }
 
 func (r *report) inputs() {
-	r.printf("<p>%d of %d runs, plan <code>%s</code>, schema <code>%s</code>.</p>\n", len(r.rows),
-		r.p.Runs(), esc(r.p.Hash()), esc(Schema))
-	r.printf("<p>Again: <code>%s</code><br>Build: <code>%s</code></p>\n", esc(r.p.Command),
-		esc(r.p.Build))
-	r.printf("<pre>%s</pre>\n<details><summary>The scenario that is varied</summary><pre>%s</pre>"+
-		"</details>\n", esc(r.p.String()), esc(r.p.Base))
+	r.printf("<p>A number is that of one run, and leads to it: to its scenario, and to the command " +
+		"that runs it alone. A cell is all runs of equal settings; p95 is the value that 95 in 100 " +
+		"of its runs do not exceed.</p>\n<dl>\n")
+	for _, in := range [][2]string{
+		{"Runs", fmt.Sprintf("%d of %d, plan %s, schema %s", len(r.rows), r.p.Runs(), r.p.Hash(),
+			Schema)},
+		{"Again", r.p.Command}, {"Build", r.p.Build}} {
+		r.printf("<dt>%s</dt><dd><code>%s</code></dd>\n", in[0], esc(in[1]))
+	}
+	r.printf("</dl>\n<pre>%s</pre>\n<details><summary>The scenario that is varied</summary>"+
+		"<pre>%s</pre></details>\n", esc(r.p.String()), esc(r.p.Base))
 }
 
-// troubles lists runs that broke a bound or failed: they come before all figures.
+// troubles lists runs that broke a bound or failed, and those whose details chance decided: they
+// come before all figures.
 func (r *report) troubles() {
 	outside, failed := Outsiders(r.rows)
 	if len(outside)+len(failed) == 0 {
 		r.printf("<p>Every run stayed within the analytic bounds of its client and its broker.</p>\n")
-		return
+	} else {
+		r.printf("<p class=\"bad\">%d runs broke a bound, %d failed: an error of the model or of a "+
+			"library.</p>\n<ul>\n", len(outside), len(failed))
+		for _, row := range append(outside, failed...) {
+			r.printf("<li>%s: %s%s</li>\n", r.link(row.Run, fmt.Sprintf("run %d", row.Run)),
+				esc(row.Outside), esc(row.Error))
+		}
+		r.printf("</ul>\n")
 	}
-	r.printf("<p class=\"bad\">%d runs broke a bound, %d failed: an error of the model or of a "+
-		"library.</p>\n<ul>\n", len(outside), len(failed))
-	for _, row := range append(outside, failed...) {
-		r.printf("<li>%s: %s%s</li>\n", r.link(row.Run, fmt.Sprintf("run %d", row.Run)),
-			esc(row.Outside), esc(row.Error))
+	if n := Tied(r.rows); n > 0 {
+		r.printf("<p>%d runs had coincidences that the Go runtime decides (column <code>ties</code>): "+
+			"run again, they may differ in details.</p>\n", n)
 	}
-	r.printf("</ul>\n")
 }
 
 // picture draws a figure, and remembers which runs it leads to.
@@ -96,7 +114,7 @@ func (r *report) picture(f *figure) {
 			r.named = append(r.named, run)
 		}
 	}
-	r.b.WriteString(f.SVG())
+	r.b.WriteString(f.SVG(true))
 }
 
 func (r *report) link(run int, text string) string {
@@ -104,58 +122,56 @@ func (r *report) link(run int, text string) string {
 	return fmt.Sprintf(`<a href="#run-%d">%s</a>`, run, esc(text))
 }
 
-func (r *report) table(groups []Group) {
-	r.printf("<h2>All cells</h2>\n<div class=\"wide\"><table>\n<tr>")
-	for _, a := range r.p.Axes {
-		r.printf("<th>%s</th>", esc(a.Name))
-	}
-	columns := []string{"detect_s", "broker_detect_s", "lie_s", "down_s", "wakes_per_day"}
-	r.printf("<th>bound s</th>")
-	for _, c := range columns {
-		r.printf("<th>%s p5</th><th>p50</th><th>p95</th><th>max</th>", esc(c))
-	}
-	r.printf("<th>lost</th></tr>\n")
-	for _, g := range groups {
-		r.printf("<tr>")
-		for i, v := range g.Values {
-			r.printf("<td>%s</td>", esc(r.p.label(i, v)))
-		}
-		b := r.p.boundsAt(&g.Rows[0])
-		r.printf("<td>%s</td>", esc(bound(b.Client.Seconds())))
-		for _, c := range columns {
-			band := Spread(g.Rows, c)
-			for _, q := range []Quantile{band.P5, band.P50, band.P95, band.Most} {
-				if band.N == 0 {
-					r.printf("<td>-</td>")
-					continue
-				}
-				r.printf("<td>%s</td>", r.link(q.Run, number3(q.Value)))
-			}
-		}
-		r.printf("<td>%s</td></tr>\n", esc(lost(g.Rows)))
-	}
-	r.printf("</table></div>\n")
-}
-
-// runs prints what each run was that something leads to.
+// runs prints each run that something leads to: how to run it alone, its scenario, what it gave.
+// The place that links lead to is inside the closed part: browsers open it then.
 func (r *report) runs() {
-	r.printf("<h2>Runs</h2>\n<p>Each of the numbers above is that of one run.</p>\n")
+	r.printf("<h2>Runs</h2>\n")
 	slices.Sort(r.named)
 	for _, run := range slices.Compact(r.named) {
 		row := r.byRun[run]
 		if row == nil {
 			continue
 		}
-		r.printf("<details id=\"run-%d\"><summary>run %d: ", run, run)
+		r.printf("<details><summary>run %d: ", run)
 		for i, a := range r.p.Axes {
 			r.printf("%s=%s ", esc(a.Name), esc(row.Parts[i]))
 		}
-		r.printf("seed=%d</summary>\n", row.Seed)
-		r.printf("<pre>%s --only %d\n%s --only %d --scenario | halfopen run -</pre>\n",
-			esc(r.p.Command), run, esc(r.p.Command), run)
+		only := fmt.Sprintf("%s --only %d", r.p.Command, run)
+		r.printf("seed=%d</summary>\n<div id=\"run-%d\">\n<pre>%s\n%s --scenario | halfopen run -"+
+			"</pre>\n", row.Seed, run, esc(only), esc(only))
 		if s, err := r.p.Scenario(row.Point); err == nil {
 			r.printf("<pre>%s</pre>\n", esc(s.String()))
 		}
-		r.printf("</details>\n")
+		r.printf("<div class=\"row\">%s</div>\n</div>\n</details>\n", esc(row.text()))
 	}
+}
+
+// text lists what a row has that is not nothing.
+func (r *Row) text() string {
+	var out []string
+	for i, c := range Columns {
+		if r.Cells == nil {
+			break
+		}
+		switch v := r.Cells[i].(type) {
+		case float64:
+			if v != 0 {
+				out = append(out, c.Name+" "+number3(v))
+			}
+		case string:
+			out = append(out, c.Name+" "+v)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// Tied counts the rows of runs in which the Go runtime decided coincidences.
+func Tied(rows []Row) int {
+	n := 0
+	for i := range rows {
+		if x, _ := rows[i].Get("ties"); x > 0 {
+			n++
+		}
+	}
+	return n
 }

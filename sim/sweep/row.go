@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"halfopen/sim/metrics"
 	"halfopen/sim/scenario"
@@ -25,116 +23,13 @@ type Row struct {
 	Error string
 }
 
-// Column is one measure of a row. Names end in their unit.
-type Column struct {
-	Name string
-	Doc  string
-	of   func(*metrics.Run) any
-}
-
-// Columns is the measures of a row, in order. Their names are those of the files.
-var Columns = columns()
-
-func columns() []Column {
-	c := []Column{
-		{"detect_s", "from the line's death to the client's giving up", noticed(metrics.ClientProgram)},
-		{"detect_rule", "by which rule", ruleOf(metrics.ClientProgram)},
-		{"broker_detect_s", "the same for the broker", noticed(metrics.BrokerProgram)},
-		{"broker_rule", "by which rule", ruleOf(metrics.BrokerProgram)},
-		{"client_tcp_detect_s", "the same for the client's kernel", noticed(metrics.ClientKernel)},
-		{"client_tcp_rule", "by which rule", ruleOf(metrics.ClientKernel)},
-		{"broker_tcp_detect_s", "the same for the broker's kernel", noticed(metrics.BrokerKernel)},
-		{"broker_tcp_rule", "by which rule", ruleOf(metrics.BrokerKernel)},
-		{"lie_s", "somebody believed in a dead line", seconds(func(r *metrics.Run) time.Duration {
-			return r.Lie.Total
-		})},
-		{"down_s", "the subscriber could not hear", seconds(func(r *metrics.Run) time.Duration {
-			return r.Downtime
-		})},
-		{"down_longest_s", "... at one time", seconds(func(r *metrics.Run) time.Duration {
-			return r.Longest
-		})},
-		{"deaf_s", "connected, without a subscription", seconds(func(r *metrics.Run) time.Duration {
-			return r.Deafness
-		})},
-		{"reconnects", "connections after the first", count(func(r *metrics.Run) int {
-			return r.Reconnects
-		})},
-		{"attempts", "attempts to connect", count(func(r *metrics.Run) int { return r.Attempts })},
-		{"msg_sent", "published, once for each receiver", count(func(r *metrics.Run) int {
-			return r.Balance.Sent
-		})},
-		{"msg_delivered", "once, in time", count(func(r *metrics.Run) int {
-			return r.Balance.Delivered
-		})},
-		{"msg_late", "once, late", count(func(r *metrics.Run) int { return r.Balance.Late })},
-		{"msg_duplicated", "more than once", count(func(r *metrics.Run) int {
-			return r.Balance.Duplicated
-		})},
-	}
-	for p := metrics.ClientQueue; p < metrics.NumPlaces; p++ {
-		c = append(c, Column{"msg_lost_" + p.String(), "lost there", count(func(r *metrics.Run) int {
-			return r.Balance.Lost[p]
-		})})
-	}
-	delay := func(r *metrics.Run) time.Duration { return r.Balance.MaxDelay }
-	wakes := func(t *metrics.Traffic) int { return metrics.Sum(t.Wakes) }
-	c = append(c, Column{"msg_delay_max_s", "of the delivered", seconds(delay)},
-		Column{"wakes_per_day", "radio wake-ups", perDay(wakes)})
-	for k := range metrics.NumKinds {
-		c = append(c, Column{"wakes_" + k.String() + "_per_day", "... of this kind",
-			perDay(func(t *metrics.Traffic) int { return t.Wakes[k] })})
-	}
-	c = append(c, Column{"packets_per_day", "sent and received by the client",
-		perDay(func(t *metrics.Traffic) int { return metrics.Sum(t.Packets) })})
-	for k := range metrics.NumKinds {
-		c = append(c, Column{"packets_" + k.String() + "_per_day", "... of this kind",
-			perDay(func(t *metrics.Traffic) int { return t.Packets[k] })})
-	}
-	return append(c, Column{"bytes_per_day", "of IP, headers included",
-		perDay(func(t *metrics.Traffic) int { return metrics.Sum(t.Bytes) })})
-}
-
-func noticed(who metrics.Side) func(*metrics.Run) any {
-	return func(r *metrics.Run) any {
-		if n, ok := r.Noticed(who); ok {
-			return round(n.After.Seconds())
-		}
-		return nil
-	}
-}
-
-func ruleOf(who metrics.Side) func(*metrics.Run) any {
-	return func(r *metrics.Run) any {
-		if n, ok := r.Noticed(who); ok {
-			return n.Rule.String()
-		}
-		return nil
-	}
-}
-
-func seconds(of func(*metrics.Run) time.Duration) func(*metrics.Run) any {
-	return func(r *metrics.Run) any { return round(of(r).Seconds()) }
-}
-
-func count(of func(*metrics.Run) int) func(*metrics.Run) any {
-	return func(r *metrics.Run) any { return float64(of(r)) }
-}
-
-func perDay(of func(*metrics.Traffic) int) func(*metrics.Run) any {
-	return func(r *metrics.Run) any { return round(r.Traffic.PerDay(of(&r.Traffic))) }
-}
-
-// round keeps microseconds: more digits say nothing, and files stay readable.
-func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
-
 // Measure makes the row of a run that was run.
 func (p *Plan) Measure(pt Point, s *scenario.Scenario, tr *trace.Trace) Row {
-	run := metrics.Of(tr, p.Client, metrics.Options{})
+	m := measured{metrics.Of(tr, p.Client, metrics.Options{Tail: p.Tail, LateAfter: p.Late}), tr.Ties}
 	r := Row{Point: pt, Plan: p.Hash(), Cells: make([]any, len(Columns)),
-		Outside: outside(tr, &run, BoundsOf(s, run.Client))}
+		Outside: outside(tr, &m.Run, BoundsOf(s, m.Client))}
 	for i := range Columns {
-		r.Cells[i] = Columns[i].of(&run)
+		r.Cells[i] = Columns[i].of(&m)
 	}
 	return r
 }
@@ -148,14 +43,6 @@ func (r *Row) Get(column string) (float64, bool) {
 	x, ok := r.Cells[i-1].(float64)
 	return x, ok
 }
-
-var columnIndex = func() map[string]int {
-	m := make(map[string]int)
-	for i, c := range Columns {
-		m[c.Name] = i + 1
-	}
-	return m
-}()
 
 // Header is the names of a row's fields, in order, for a plan: what the run is, then its measures.
 func (p *Plan) Header() []string {

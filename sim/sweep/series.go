@@ -62,7 +62,9 @@ func columnsOf(values []int, n, length int) []int {
 }
 
 // SeriesSVG and SeriesPNG draw lines over time.
-func SeriesSVG(title, y string, list []Series) string { return seriesFigure(title, y, list).SVG() }
+func SeriesSVG(title, y string, list []Series) string {
+	return seriesFigure(title, y, list).SVG(false)
+}
 
 // SeriesPNG is SeriesSVG as pixels.
 func SeriesPNG(title, y string, list []Series) ([]byte, error) {

@@ -148,6 +148,55 @@ func TestShardsAndResumesAgree(t *testing.T) {
 	}
 }
 
+// A merge that cannot be writes nothing: a shard that is missing, another sweep's, no result at
+// all, two parts that tell one run differently. That a run failed on one machine is no
+// contradiction.
+func TestMergeRefuses(t *testing.T) {
+	d := create(t, small(t), sweep.Whole)
+	whole(t, d)
+	rows := file(t, d, "rows.jsonl")
+	part := func(rows []byte) string {
+		p := create(t, small(t), sweep.Whole)
+		if err := os.WriteFile(filepath.Join(p.Path, "rows.jsonl"), rows, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return p.Path
+	}
+	altered := func(from, to string) []byte {
+		return bytes.Replace(rows, []byte(from), []byte(to), 1)
+	}
+	lines := bytes.SplitAfter(rows, []byte("\n"))
+	failed, err := d.Plan.ParseRow(lines[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed.Cells, failed.Error = nil, "the worker ended"
+	other := create(t, plan(t, sweep.Explore(), "1", "keepalive=5"), sweep.Whole)
+	out := filepath.Join(t.TempDir(), "out")
+	for what, parts := range map[string][]string{
+		"a hole":           {part(bytes.Join(lines[1:], nil))},
+		"another sweep":    {d.Path, other.Path},
+		"no result":        {d.Path, t.TempDir()},
+		"a contradiction":  {d.Path, part(altered(`"lie_s":`, `"lie_s":9`))},
+		"a foreign run":    {d.Path, part(altered(`"run":3,`, `"run":99,`))},
+		"nothing to merge": nil,
+	} {
+		if _, err := sweep.Merge(out, parts...); err == nil {
+			t.Errorf("%s: merged", what)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Fatalf("%s: the refused merge left something behind", what)
+		}
+	}
+	for i, parts := range [][]string{{d.Path, part(d.Plan.AppendJSON(nil, &failed))},
+		{part(d.Plan.AppendJSON(nil, &failed)), d.Path}} {
+		m, err := sweep.Merge(filepath.Join(t.TempDir(), "out"), parts...)
+		if err != nil || !bytes.Equal(file(t, m, "rows.jsonl"), rows) {
+			t.Errorf("order %d: a part in which a run failed, and the whole: %v", i, err)
+		}
+	}
+}
+
 // Ctrl-C: what runs is finished and written, nothing new begins, and --resume does the rest.
 func TestInterrupted(t *testing.T) {
 	d := create(t, small(t), sweep.Whole)

@@ -16,7 +16,7 @@ func WriteTable(w io.Writer, p *Plan, rows []Row) error {
 		head = append(head, a.Name)
 	}
 	t.add(append(head, "noticed", "p5", "p50", "p95", "max", "bound", "broker p95", "bound", "lie p95",
-		"down p95", "lost", "wakes/day")...)
+		"down p95", "lost", "awake h/d", "wakes/d")...)
 	for _, g := range p.Groups(rows) {
 		b := p.boundsAt(&g.Rows[0])
 		d, broker := Spread(g.Rows, "detect_s"), Spread(g.Rows, "broker_detect_s")
@@ -28,8 +28,8 @@ func WriteTable(w io.Writer, p *Plan, rows []Row) error {
 			s := Spread(g.Rows, column)
 			line = append(line, cell(s, s.P95))
 		}
-		wakes := Spread(g.Rows, "wakes_per_day")
-		t.add(append(line, lost(g.Rows), cell(wakes, wakes.P50))...)
+		awake, wakes := Spread(g.Rows, "awake_h_per_day"), Spread(g.Rows, "wakes_per_day")
+		t.add(append(line, lost(g.Rows), cell(awake, awake.P50), cell(wakes, wakes.P50))...)
 	}
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -76,13 +76,15 @@ func number3(x float64) string {
 	return strconv.FormatFloat(x, 'f', 0, 64)
 }
 
-// lost is the share of messages that never came, over all rows.
+// lost is the share of messages that never came, over all rows, of those that somebody had asked
+// for; "-" if nobody ever had.
 func lost(rows []Row) string {
 	sent, gone := 0.0, 0.0
 	for i := range rows {
 		r := &rows[i]
 		n, _ := r.Get("msg_sent")
-		sent += n * r.Weight
+		unasked, _ := r.Get("msg_lost_nobody_subscribed")
+		sent += (n - unasked) * r.Weight
 		for _, c := range Columns {
 			if strings.HasPrefix(c.Name, "msg_lost_") && c.Name != "msg_lost_under_way" &&
 				c.Name != "msg_lost_nobody_subscribed" {
@@ -97,40 +99,41 @@ func lost(rows []Row) string {
 	return number3(100*gone/sent) + "%"
 }
 
-// textTable aligns columns: text to the left, numbers to the right.
+// textTable aligns columns: those that begin with text to the left, others to the right.
 type textTable struct{ lines [][]string }
 
 func (t *textTable) add(cells ...string) { t.lines = append(t.lines, cells) }
 
 func (t *textTable) String() string {
 	var width []int
-	for _, l := range t.lines {
+	var left []bool
+	for n, l := range t.lines {
 		for i, c := range l {
 			if i == len(width) {
-				width = append(width, 0)
+				width, left = append(width, 0), append(left, false)
 			}
 			width[i] = max(width[i], len(c))
+			left[i] = left[i] || i == 0 || n > 0 && !numeric(c)
 		}
 	}
 	var b strings.Builder
 	for _, l := range t.lines {
 		for i, c := range l {
-			pad := strings.Repeat(" ", width[i]-len(c))
 			if i > 0 {
 				b.WriteString("  ")
 			}
-			if i == 0 || !numeric(c) && c != "-" {
-				b.WriteString(c)
-				if i < len(l)-1 {
-					b.WriteString(pad)
-				}
+			if left[i] {
+				fmt.Fprintf(&b, "%-*s", width[i], c)
 			} else {
-				b.WriteString(pad + c)
+				fmt.Fprintf(&b, "%*s", width[i], c)
 			}
 		}
 		b.WriteByte('\n')
 	}
-	return b.String()
+	return trimLines(b.String())
 }
 
-func numeric(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') }
+// numeric reports whether a cell is a number, or the lack of one.
+func numeric(s string) bool {
+	return s == "none" || s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-')
+}
