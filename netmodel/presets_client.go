@@ -2,12 +2,15 @@ package netmodel
 
 // When MQTT clients notice a line that went silent right after the last packet, idle, and how they
 // come back. The bound is notice-x times the keepalive plus notice-plus; keepalive is the library's
-// default; real says that halfopen runs the library itself rather than a rule.
+// default; ping-x is after how many keepalives it pings, if not after one, and idle-ping after how
+// much silence at the latest; check is how often it looks (check-x times the keepalive up to one of
+// check-x-to); real says that halfopen runs the library itself rather than a rule.
 var presetsClient = []Preset{
 	{ID: "paho-go", Kind: PresetClient, Title: "paho.mqtt.golang 1.5.1",
 		Values: []Value{
 			{Name: "keepalive", Value: "30", Unit: "s"}, {Name: "ping-timeout", Value: "10", Unit: "s"},
-			{Name: "check", Value: "5", Unit: "s"}, {Name: "notice-x", Value: "1", Unit: "x"},
+			{Name: "check", Value: "5", Unit: "s"}, {Name: "check-x", Value: "0.25", Unit: "x"},
+			{Name: "check-x-to", Value: "10", Unit: "s"}, {Name: "notice-x", Value: "1", Unit: "x"},
 			{Name: "notice-plus", Value: "15", Unit: "s"}, {Name: "first-retry", Value: "0", Unit: "s"},
 			{Name: "backoff", Value: "1", Unit: "s"}, {Name: "backoff-max", Value: "600", Unit: "s"},
 			{Name: "resubscribe", Value: "no"}, {Name: "tcp-keepalive", Value: "on"},
@@ -80,7 +83,7 @@ var presetsClient = []Preset{
 		Source: Source{"source of the library", "https://github.com/bytebeamio/rumqtt", "2026-11", High}},
 	{ID: "esp-mqtt", Kind: PresetClient, Title: "esp-mqtt",
 		Values: []Value{
-			{Name: "keepalive", Value: "120", Unit: "s"},
+			{Name: "keepalive", Value: "120", Unit: "s"}, {Name: "ping-x", Value: "0.5", Unit: "x"},
 			{Name: "notice-x", Value: "1.5", Unit: "x",
 				From: &Source{"inferred from the source",
 					"https://github.com/espressif/esp-mqtt", "2026-11", Low}},
@@ -120,7 +123,7 @@ var presetsClient = []Preset{
 		Notes:  "The wait for the answer is at most half the keepalive."},
 	{ID: "azure-sdk-net", Kind: PresetClient, Title: "Azure IoT device SDK for .NET",
 		Values: []Value{
-			{Name: "keepalive", Value: "300", Unit: "s"}, {Name: "ping-interval", Value: "75", Unit: "s"},
+			{Name: "keepalive", Value: "300", Unit: "s"}, {Name: "ping-x", Value: "0.25", Unit: "x"},
 			{Name: "ping-timeout", Value: "30", Unit: "s"}, {Name: "notice-x", Value: "0.25", Unit: "x"},
 			{Name: "notice-plus", Value: "30", Unit: "s"},
 		},

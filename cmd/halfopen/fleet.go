@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,12 +68,8 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 		}
 	}
 	for _, s := range append([]string{fmt.Sprintf("seed=%d", o.seed)}, o.set...) {
-		name, value, ok := strings.Cut(s, "=")
-		if !ok {
-			return badInput(fmt.Errorf("--set %s: want NAME=VALUE", s))
-		}
-		if err := sweep.Apply(base, name, value); err != nil {
-			return badInput(fmt.Errorf("--set %s: %w", s, err))
+		if err := applySet(base, s); err != nil {
+			return err
 		}
 	}
 	if o.jitter < 0 {

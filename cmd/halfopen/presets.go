@@ -58,10 +58,16 @@ func presetKinds() []string {
 	return names
 }
 
-func presetIDs(kind netmodel.PresetKind) []string {
+// presetIDs are the names of the presets of some kinds; of all if none is named.
+func presetIDs(kinds ...netmodel.PresetKind) []string {
+	if len(kinds) == 0 {
+		kinds = netmodel.PresetKinds()
+	}
 	var ids []string
-	for _, p := range netmodel.Presets(kind) {
-		ids = append(ids, p.ID)
+	for _, k := range kinds {
+		for _, p := range netmodel.Presets(k) {
+			ids = append(ids, p.ID)
+		}
 	}
 	return ids
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,12 +31,13 @@ func recommendCommand() *cobra.Command {
 says why: each clause with its source, the runner-up, what would change the answer. If no setting
 satisfies every wish it says so, and what giving up each wish would buy.
 
-The answer is then tried: the simulator runs it behind the shortest NAT, for devices without TCP
-keepalive and with Go's.`,
+The answer is for devices without TCP keepalive, as most are; what it would be with Go's own is
+told, too. It is then tried: the simulator runs it behind the shortest NAT, with both, and prints
+the commands that do the same.`,
 		Example: `  halfopen recommend --nat aws-nlb-tcp --at aws-iot-core --silence 5m
   halfopen recommend --nat 4m:30%,28m:70% --priority latency
-  halfopen recommend --at verizon-policy --nat 350s --at aws-iot-core --silence 5m`,
-		Args: noArgs,
+  halfopen recommend --nat 350s --at aws-iot-core --silence 5m --accesses-per-hour 4`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return runRecommend(c.OutOrStdout(), &o) },
 	}
 	f := c.Flags()
@@ -74,15 +73,22 @@ func runRecommend(out io.Writer, o *recommendOptions) error {
 	if a.Keepalive == 0 || o.unproved {
 		return nil
 	}
-	return uncoded(prove(out, &w, a))
+	return uncoded(try(out, &w, a))
 }
 
 // wishes looks presets up.
 func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 	w := recommend.Wishes{Silence: o.silence, PerHour: o.perHour, MayLose: o.mayLose,
 		Priority: recommend.Priority(o.priority)}
-	if w.Silence < 0 || w.PerHour < 0 {
-		return w, fmt.Errorf("--silence and --accesses-per-hour cannot be negative")
+	find := func(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
+		p := netmodel.FindPreset(id)
+		for _, k := range kinds {
+			if p != nil && p.Kind == k {
+				return p, nil
+			}
+		}
+		return nil, fmt.Errorf("%q is no preset of kind %v%s: see halfopen presets", id, kinds,
+			scenario.Suggest(id, presetIDs(kinds...)))
 	}
 	for _, id := range o.places {
 		p, err := presetOf(id, netmodel.PresetBroker, netmodel.PresetCarrier)
@@ -96,23 +102,14 @@ func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 		return w, err
 	}
 	for _, n := range o.nat {
-		axis, err := sweep.ParseAxis("nat=" + n)
+		nats, err := natsOf(n)
 		if err != nil {
-			return w, err
+			return w, fmt.Errorf("--nat %w", err)
 		}
-		for _, v := range axis.Values {
-			parts := v.Parts
-			if len(parts) == 0 {
-				parts = []sweep.Part{{Text: v.Text}}
-			}
-			for _, part := range parts {
-				nat, err := natOf(part.Text)
-				if err != nil {
-					return w, err
-				}
-				w.NATs = append(w.NATs, nat)
-			}
-		}
+		w.NATs = append(w.NATs, nats...)
+	}
+	if o.silence < 0 || o.perHour < 0 {
+		return w, fmt.Errorf("--silence %v, --accesses-per-hour %d: not negative", o.silence, o.perHour)
 	}
 	if len(w.NATs)+len(w.Places) == 0 && o.silence == 0 && o.perHour == 0 {
 		return w, fmt.Errorf("nothing to go by: add --nat, --at, --silence or --accesses-per-hour")
@@ -120,93 +117,44 @@ func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 	return w, nil
 }
 
-// presetOf finds a preset of one of some kinds.
-func presetOf(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
-	if p := netmodel.FindPreset(id); p != nil && slices.Contains(kinds, p.Kind) {
-		return p, nil
+// natsOf reads a NAT preset, a timeout, or a mix.
+func natsOf(text string) ([]recommend.NAT, error) {
+	axis, err := sweep.ParseAxis("nat=" + text)
+	if err != nil {
+		return nil, err
 	}
-	var words, known []string
-	for _, k := range kinds {
-		words = append(words, string(k))
-		known = append(known, presetIDs(k)...)
+	var nats []recommend.NAT
+	for _, v := range axis.Values {
+		parts := v.Parts
+		if len(parts) == 0 {
+			parts = []sweep.Part{{Text: v.Text}}
+		}
+		for _, part := range parts {
+			nat, err := natOf(part.Text)
+			if err != nil {
+				return nil, err
+			}
+			if part.Share > 0 {
+				nat.Name += fmt.Sprintf(" (%g %% of the mix)", float64(part.Share)/1e4)
+			}
+			nats = append(nats, nat)
+		}
 	}
-	return nil, fmt.Errorf("no preset of a %s is called %q%s; halfopen presets lists them",
-		strings.Join(words, " or "), id, scenario.Suggest(id, known))
+	return nats, nil
 }
 
-// natOf reads a NAT preset or a timeout.
 func natOf(text string) (recommend.NAT, error) {
 	if d, err := scenario.ParseDuration(text); err == nil && d > 0 {
-		return recommend.NAT{Name: "the NAT", Timeout: d, Source: "your wish"}, nil
+		return recommend.NAT{Name: "the NAT of " + text, Timeout: d, Source: "your wish"}, nil
 	}
 	p := netmodel.FindPreset(text)
 	if p == nil || p.Kind != netmodel.PresetNAT {
-		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s%s", text,
+		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset%s nor a timeout like 240s", text,
 			scenario.Suggest(text, presetIDs(netmodel.PresetNAT)))
 	}
-	v, ok := p.Get("established")
-	d, good := v.Duration()
-	if !ok || !good {
-		return recommend.NAT{}, fmt.Errorf("%s says no timeout for established connections", text)
+	nat, ok := recommend.NATOf(p)
+	if !ok {
+		return nat, fmt.Errorf("%s says no timeout for established connections", text)
 	}
-	s := p.SourceOf(v)
-	source := s.Name
-	if s.Confidence == netmodel.Unverified || s.Confidence == netmodel.Low {
-		source += ", " + s.Confidence.String() + " confidence"
-	}
-	return recommend.NAT{Name: p.Title, Timeout: d, Source: source}, nil
-}
-
-// proofSeeds is how many runs each variant of the proof has.
-const proofSeeds = 10
-
-// prove runs the recommended keepalive with a cut, without TCP keepalive and with Go's.
-func prove(out io.Writer, w *recommend.Wishes, a *recommend.Answer) error {
-	nat := "none"
-	shortest := time.Duration(0)
-	for _, n := range w.NATs {
-		if shortest == 0 || n.Timeout < shortest {
-			shortest, nat = n.Timeout, scenario.FormatDuration(n.Timeout)
-		}
-	}
-	keepalive := fmt.Sprintf("%ds", a.Keepalive)
-	length := time.Duration(a.Keepalive)*5*time.Second + 10*time.Minute
-	s := sweep.Explore()
-	for _, set := range [][2]string{{"keepalive", keepalive}, {"run", scenario.FormatDuration(length)},
-		{"cut.at", scenario.FormatDuration(length / 2)}, {"outage", scenario.FormatDuration(length / 2)},
-		{"period", scenario.FormatDuration(length)}} {
-		if err := sweep.Apply(s, set[0], set[1]); err != nil {
-			return err
-		}
-	}
-	axis, err := sweep.ParseAxis("nat=" + nat)
-	if err != nil {
-		return err
-	}
-	seeds, err := sweep.ParseSeeds(fmt.Sprintf("1-%d", proofSeeds))
-	if err != nil {
-		return err
-	}
-	p, err := sweep.NewPlan(s, []sweep.Axis{axis}, seeds)
-	if err != nil {
-		return err
-	}
-	var rows []sweep.Row
-	for i := range p.Runs() {
-		row := p.Run(i, sweepRun)
-		if row.Error != "" {
-			return fmt.Errorf("trying it: run %d: %s", i, row.Error)
-		}
-		rows = append(rows, row)
-	}
-	fmt.Fprintf(out, "Tried with paho and mochi, %d seeds, NAT %s, the line cut for good:\n",
-		proofSeeds, nat)
-	for _, g := range p.Groups(rows) {
-		b := sweep.Spread(g.Rows, "detect_s")
-		wakes := sweep.Spread(g.Rows, "wakes_per_day")
-		what := "TCP keepalive " + g.Values[1]
-		fmt.Fprintf(out, "  %s %s noticed after %.1f to %.1f s; %.0f radio wake-ups a day\n", what,
-			strings.Repeat(" ", max(0, 18-len(what))), b.P5.Value, b.Most.Value, wakes.P50.Value)
-	}
-	return nil
+	return nat, nil
 }

@@ -198,12 +198,8 @@ func sweepPlan(c *cobra.Command, o *sweepOptions, args []string) (*sweep.Plan, e
 		}
 	}
 	for _, s := range o.set {
-		name, value, ok := strings.Cut(s, "=")
-		if !ok {
-			return nil, badInput(fmt.Errorf("--set %s: want NAME=VALUE", s))
-		}
-		if err := sweep.Apply(base, name, value); err != nil {
-			return nil, badInput(fmt.Errorf("--set %s: %w", s, err))
+		if err := applySet(base, s); err != nil {
+			return nil, err
 		}
 	}
 	var axes []sweep.Axis

@@ -18,7 +18,11 @@ type Answer struct {
 	RunnerUp  string
 	Changes   []string // what would change the answer; if there is none: what each wish costs
 	Notes     []string // true whatever the choice
+	data      bool     // costs are told in bytes, too
 }
+
+// GoKeepAlive is the TCP keepalive that Go's net.Dialer switches on by itself.
+const GoKeepAlive = 15 * time.Second
 
 // Answer recommends a keepalive.
 func (w *Wishes) Answer() (*Answer, error) {
@@ -35,23 +39,41 @@ func (w *Wishes) Answer() (*Answer, error) {
 	default:
 		return nil, fmt.Errorf("%q is no priority: battery, data or latency", w.Priority)
 	}
-	a := &Answer{Bounds: w.Bounds(n), Notice: n}
+	a := &Answer{Bounds: w.Bounds(n), Notice: n, data: w.Priority == Data}
 	least, most := interval(a.Bounds)
 	if least > most {
-		a.none(w)
+		a.none(w, least, most)
 	} else {
 		a.Keepalive = choose(least, most, w.Priority)
 		a.some(w, least, most)
 	}
+	a.otherWise(w)
 	a.notes(w)
 	return a, nil
 }
 
+// mostReasons is how many reasons a sentence bears.
+const mostReasons = 2
+
 // some writes the sentence for a keepalive that satisfies everything.
 func (a *Answer) some(w *Wishes, least, most int) {
 	k := a.Keepalive
-	a.Sentence = fmt.Sprintf("Use keepalive %d s: a dead line is noticed within %s, at %s.", k,
-		text(a.Notice.Latest(k)), pings(k))
+	a.Sentence = fmt.Sprintf("Use keepalive %d s: a dead line is noticed within %s [%s], at %s", k,
+		text(a.Notice.Latest(k)), a.Notice.Source, a.pings(k))
+	tight := binding(a.Bounds, w.Priority)
+	for i, b := range tight[:min(len(tight), mostReasons)] {
+		a.Sentence += []string{", because ", ", and because "}[i] + b.Why + " [" + b.Source + "]"
+	}
+	switch {
+	case len(tight) > 0:
+	case w.Priority == Latency:
+		a.Sentence += fmt.Sprintf(", because with less than %d s most of a quiet device's traffic is "+
+			"pings [our own floor]", sensible)
+	default:
+		a.Sentence += fmt.Sprintf(", because nothing but %s limits it [%s]", a.Bounds[0].Wish,
+			a.Bounds[0].Source)
+	}
+	a.Sentence += "."
 	other := a.other(w, least, most)
 	if other != k && other > 0 {
 		later := "later"
@@ -60,19 +82,15 @@ func (a *Answer) some(w *Wishes, least, most int) {
 			later, d = "earlier", -d
 		}
 		a.RunnerUp = fmt.Sprintf("Runner-up: %d s, noticed %s %s, at %s.", other, text(d), later,
-			pings(other))
+			a.pings(other))
 	} else {
 		a.RunnerUp = "There is no runner-up: the wishes leave this one value."
 	}
-	tight := binding(a.Bounds, w.Priority)
-	for i, b := range tight {
-		if i == 2 {
-			break
-		}
-		rest := slices.DeleteFunc(slices.Clone(a.Bounds), func(o Bound) bool { return o == b })
-		if l, m := interval(rest); l <= m {
+	for i, b := range a.Bounds {
+		rest := slices.Delete(slices.Clone(a.Bounds), i, i+1)
+		if l, m := interval(rest); i > 0 && l <= m {
 			if c := choose(l, m, w.Priority); c != k {
-				a.Changes = append(a.Changes, fmt.Sprintf("Without %s: %d s.", b.Wish, c))
+				a.Changes = append(a.Changes, fmt.Sprintf("Without %s: %s.", b.Wish, a.costs(c)))
 			}
 		}
 	}
@@ -86,30 +104,35 @@ func (a *Answer) other(w *Wishes, least, most int) int {
 		}
 		return 0
 	}
-	k := roundDown(a.Keepalive * 4 / 5)
-	if k < least {
-		k = least
-	}
-	return k
+	return max(roundDown(a.Keepalive*4/5), least)
 }
 
-// none writes that no setting satisfies every wish, and what giving up each one would buy.
-func (a *Answer) none(w *Wishes) {
+// none writes that no setting satisfies every wish, which ones contradict each other, and what
+// giving up each of them would buy.
+func (a *Answer) none(w *Wishes, least, most int) {
+	var clash []int
 	var wishes []string
-	for _, b := range a.Bounds[1:] {
-		wishes = append(wishes, b.Wish)
+	if most < 0 { // one wish that nothing satisfies contradicts no other
+		least, most = 0, mostKeepalive
 	}
-	a.Sentence = "No setting satisfies all of: " + strings.Join(wishes, "; ") + "."
 	for i, b := range a.Bounds {
-		rest := slices.Delete(slices.Clone(a.Bounds), i, i+1)
-		if least, most := interval(rest); i > 0 && least <= most {
-			k := choose(least, most, w.Priority)
-			a.Changes = append(a.Changes, fmt.Sprintf("Give up %s: %d s, noticed within %s, at %s.", b.Wish,
-				k, text(a.Notice.Latest(k)), pings(k)))
+		if b.Least > most || b.Most != 0 && b.Most < least {
+			clash = append(clash, i)
+			wishes = append(wishes, b.Wish+" ("+b.limit()+")")
 		}
 	}
-	if len(a.Changes) == 0 {
-		a.Changes = append([]string{"Giving up a single wish is not enough."}, a.pairs(w)...)
+	a.Sentence = "No setting satisfies all of: " + strings.Join(wishes, "; ") + "."
+	enough := false
+	for _, i := range clash {
+		rest := slices.Delete(slices.Clone(a.Bounds), i, i+1)
+		what := "alone is not enough"
+		if l, m := interval(rest); l <= m {
+			what, enough = a.costs(choose(l, m, w.Priority)), true
+		}
+		a.Changes = append(a.Changes, fmt.Sprintf("Give up %s: %s.", a.Bounds[i].Wish, what))
+	}
+	if !enough {
+		a.Changes = append(a.Changes, a.pairs(w, clash)...)
 	}
 	a.RunnerUp = "Or do not stay connected: connect when there is something to send, and be " +
 		"unreachable in between."
@@ -119,31 +142,67 @@ func (a *Answer) none(w *Wishes) {
 const mostPairs = 5
 
 // pairs are the ways out by giving up two wishes.
-func (a *Answer) pairs(w *Wishes) []string {
+func (a *Answer) pairs(w *Wishes, clash []int) []string {
 	var out []string
-	for i := 1; i < len(a.Bounds); i++ {
-		for j := i + 1; j < len(a.Bounds) && len(out) < mostPairs; j++ {
+	for x, i := range clash {
+		for _, j := range clash[x+1:] {
 			rest := slices.Delete(slices.Clone(a.Bounds), j, j+1)
 			rest = slices.Delete(rest, i, i+1)
-			if least, most := interval(rest); least <= most {
-				k := choose(least, most, w.Priority)
-				out = append(out, fmt.Sprintf("Give up %s, and %s: %d s, noticed within %s, at %s.",
-					a.Bounds[i].Wish, a.Bounds[j].Wish, k, text(a.Notice.Latest(k)), pings(k)))
+			if least, most := interval(rest); least <= most && len(out) < mostPairs {
+				out = append(out, fmt.Sprintf("Give up %s, and %s: %s.", a.Bounds[i].Wish,
+					a.Bounds[j].Wish, a.costs(choose(least, most, w.Priority))))
 			}
 		}
 	}
 	return out
 }
 
+// otherWise tells the answers to the neighbouring questions: with TCP keepalive as Go has it, or
+// without it; and if something else mattered most.
+func (a *Answer) otherWise(w *Wishes) {
+	o := *w
+	label := "With Go's own TCP keepalive of 15 s left on"
+	if o.KeepAlive = GoKeepAlive; w.KeepAlive > 0 {
+		o.KeepAlive, label = 0, "With TCP keepalive off, as most devices have it"
+	}
+	a.Changes = append(a.Changes, label+": "+a.instead(&o))
+	o = *w
+	if o.Priority = Latency; w.Priority == Latency {
+		o.Priority = Battery
+	}
+	if a.Keepalive > 0 {
+		a.Changes = append(a.Changes, fmt.Sprintf("If %s mattered most: %s", o.Priority, a.instead(&o)))
+	}
+}
+
+// instead is the answer to other wishes, in short.
+func (a *Answer) instead(o *Wishes) string {
+	least, most := interval(o.Bounds(a.Notice))
+	if least > most {
+		return "no setting satisfies all wishes."
+	}
+	k := choose(least, most, o.Priority)
+	s := a.costs(k)
+	if k == a.Keepalive {
+		s = "the same"
+	}
+	if o.KeepAlive > 0 {
+		s += fmt.Sprintf("; and TCP keepalive wakes the radio %d times a day", int(Day/o.KeepAlive))
+	}
+	return s + "."
+}
+
+// Day is the time over which costs are told.
+const Day = 24 * time.Hour
+
 func (a *Answer) notes(w *Wishes) {
-	if w.KeepAlive > 0 {
-		a.Notes = append(a.Notes, fmt.Sprintf("The device's TCP keepalive (%s) wakes the radio %d times "+
-			"a day by itself and keeps NATs awake: none of them limits the MQTT keepalive here.",
-			text(w.KeepAlive), int(24*time.Hour/w.KeepAlive)))
-	} else if len(w.NATs) > 0 {
+	if w.KeepAlive == 0 && len(w.AllNATs()) > 0 {
 		a.Notes = append(a.Notes, "This is for devices without TCP keepalive, as most are. Go's "+
-			"net.Dialer switches it on by itself (15 s): then no NAT of more than 15 s matters, for "+
-			"5760 radio wake-ups a day; switch it off (net.Dialer.KeepAlive = -1) to save them.")
+			"net.Dialer switches it on by itself; net.Dialer.KeepAlive = -1 switches it off "+
+			"[Go 1.26, net/dial.go].")
+	}
+	for _, p := range w.Silent(a.Notice) {
+		a.Notes = append(a.Notes, fmt.Sprintf("%s: what is known of it limits no keepalive.", p.Title))
 	}
 	if w.MayLose {
 		return
@@ -151,45 +210,4 @@ func (a *Answer) notes(w *Wishes) {
 	a.Notes = append(a.Notes, "No keepalive saves what is sent during an outage: use QoS 1 and a "+
 		"kept session (clean session off) where messages must not be lost (MQTT 3.1.1, 4.3 and "+
 		"3.1.2.4).")
-}
-
-// pings says what a keepalive costs.
-func pings(k int) string {
-	perHour := float64(3600) / float64(k)
-	s := fmt.Sprintf("%.0f pings a day", 86400/float64(k))
-	if perHour >= 1 {
-		s += fmt.Sprintf(" (%.0f an hour)", perHour)
-	}
-	return s
-}
-
-// String is the answer as it is printed: every clause with its source.
-func (a *Answer) String() string {
-	var b strings.Builder
-	fmt.Fprintln(&b, a.Sentence)
-	for _, w := range a.Bounds {
-		limit := ""
-		if w.Least > 1 {
-			limit = fmt.Sprintf("at least %d s", w.Least)
-		}
-		switch {
-		case w.Most < 0:
-			limit = "impossible"
-		case w.Most > 0 && limit != "":
-			limit += fmt.Sprintf(", at most %d s", w.Most)
-		case w.Most > 0:
-			limit = fmt.Sprintf("at most %d s", w.Most)
-		}
-		fmt.Fprintf(&b, "  %s: %s [%s]\n", limit, w.Why, w.Source)
-	}
-	fmt.Fprintf(&b, "  noticing: %g times the keepalive and %s [%s]\n", a.Notice.Per,
-		text(a.Notice.Plus), a.Notice.Source)
-	fmt.Fprintln(&b, a.RunnerUp)
-	for _, c := range a.Changes {
-		fmt.Fprintln(&b, c)
-	}
-	for _, n := range a.Notes {
-		fmt.Fprintln(&b, n)
-	}
-	return b.String()
 }

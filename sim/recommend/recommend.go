@@ -31,166 +31,89 @@ type Wishes struct {
 	KeepAlive time.Duration      // TCP keepalive of the device; 0: off, as most devices have it
 }
 
-// NAT is one NAT's idle timeout and where the number is from.
-type NAT struct {
-	Name    string
-	Timeout time.Duration
-	Source  string
-}
-
 // Bound is a wish as a limit on the keepalive in seconds.
 type Bound struct {
 	Wish   string // in a few words, for "give up ..."
 	Least  int    // 0: none
-	Most   int    // 0: none
+	Most   int    // 0: none; below 0: no keepalive at all satisfies it
 	Why    string // a clause with its number
+	Detail string // what else there is to it; may be empty
 	Source string
 }
 
 // mostKeepalive is the largest that MQTT can say (MQTT 3.1.1, 3.1.2.10).
 const mostKeepalive = 65535
 
-// natMargin is the share of a NAT's timeout that is used. The rest is for a ping that is lost and
-// sent again (each loss doubles the wait), for a device that wakes late, and for NATs that round
-// down.
-const natMargin = 85 // per cent
-
-// Notice is how late a client notices a silent line, at most, and what lies between two pings.
-type Notice struct {
-	Per    float64 // times the keepalive
-	Plus   time.Duration
-	Check  time.Duration // how often it looks: a ping may be that much late
-	Source string
-}
-
-// NoticeOf reads the rule of a client library from its preset. Two looks can be missed by a hair,
-// one before the ping and one before giving up.
-func NoticeOf(p *netmodel.Preset) (Notice, error) {
-	n := Notice{Source: p.Name, Check: time.Second}
-	x, ok := p.Get("notice-x")
-	if !ok {
-		return n, fmt.Errorf("%s: its rule for noticing a silent line is not known", p.ID)
-	}
-	if _, err := fmt.Sscanf(x.Value, "%f", &n.Per); err != nil {
-		return n, fmt.Errorf("%s: notice-x=%s", p.ID, x.Value)
-	}
-	if v, ok := p.Get("notice-plus"); ok {
-		n.Plus, _ = v.Duration()
-	}
-	if v, ok := p.Get("check"); ok {
-		n.Check, _ = v.Duration()
-		n.Plus += n.Check
-	}
-	return n, nil
-}
-
-// Latest is the bound on noticing for a keepalive in seconds.
-func (n Notice) Latest(keepalive int) time.Duration {
-	return time.Duration(n.Per*float64(keepalive)*float64(time.Second)) + n.Plus
-}
-
-// most is the largest keepalive with which the client notices within d; 0 if none does.
-func (n Notice) most(d time.Duration) int {
-	if d <= n.Plus {
-		return 0
-	}
-	k := int(float64(d-n.Plus) / float64(time.Second) / n.Per)
-	for k > 0 && n.Latest(k) > d {
-		k--
-	}
-	return k
-}
-
 // leastKeepalive is the lowest that mochi does not warn of (clients.go, minimumKeepalive). paho
 // looks every keepalive/4, so half of the broker's patience beyond the keepalive may be gone before
 // the ping leaves: with 1 s the rest is a round-trip time of the mobile network.
 const leastKeepalive = 5
 
-// Bounds turns wishes into limits. A wish that no keepalive at all can satisfy has a Most below 1.
+// Bounds turns wishes into limits.
 func (w *Wishes) Bounds(n Notice) []Bound {
 	out := []Bound{{Wish: "MQTT's own range", Least: 1, Most: mostKeepalive,
 		Why: "MQTT counts the keepalive in 16 bits of seconds", Source: "MQTT 3.1.1, 3.1.2.10"},
 		{Wish: "a broker that keeps live clients", Least: leastKeepalive, Source: "mochi clients.go",
-			Why: fmt.Sprintf("brokers give 1.5 times the keepalive; below %d s a ping that is a little "+
-				"late, or a slow path, uses that up", leastKeepalive)}}
-	for _, nat := range w.NATs {
-		if w.KeepAlive > 0 && w.KeepAlive*100 < nat.Timeout*natMargin {
-			continue // the device's TCP keepalive holds the mapping by itself
+			Why: "brokers give 1.5 times the keepalive",
+			Detail: fmt.Sprintf("below %d s a ping that is a little late, or a slow path, uses that up",
+				leastKeepalive)}}
+	for _, nat := range w.AllNATs() {
+		if w.KeepAlive == 0 || w.KeepAlive*100 >= nat.Timeout*natMargin {
+			out = append(out, nat.bound(n)) // else TCP keepalive holds the mapping by itself
 		}
-		usable := nat.Timeout*natMargin/100 - n.Check
-		out = append(out, Bound{Wish: fmt.Sprintf("being reachable through %s", nat.Name),
-			Most: atLeast(int(usable / time.Second)), Source: nat.Source,
-			Why: fmt.Sprintf("%s forgets an idle connection after %s; %d %% of that, less %s by which a "+
-				"ping may be late, leaves room for one that is lost", nat.Name, text(nat.Timeout), natMargin,
-				text(n.Check))})
 	}
 	for _, p := range w.Places {
-		out = append(out, placeBounds(p, n)...)
+		out = append(out, w.placeBounds(p, n)...)
 	}
 	if w.Silence > 0 {
 		out = append(out, Bound{Wish: fmt.Sprintf("noticing within %s", text(w.Silence)),
-			Most: atLeast(n.most(w.Silence)), Source: n.Source,
-			Why: fmt.Sprintf("the client notices at most %g times the keepalive and %s later, and %s is "+
-				"the longest silence allowed", n.Per, text(n.Plus), text(w.Silence))})
+			Most:   largest(func(k int) bool { return n.Latest(k) <= w.Silence }),
+			Source: "your wish",
+			Why:    text(w.Silence) + " is the longest silence allowed"})
 	}
 	if w.PerHour > 0 {
-		out = append(out, Bound{Wish: fmt.Sprintf("at most %d radio accesses an hour", w.PerHour),
-			Least: (3600 + w.PerHour - 1) / w.PerHour, Source: "your wish",
-			Why: fmt.Sprintf("%d accesses an hour are one in %d s", w.PerHour,
-				(3600+w.PerHour-1)/w.PerHour)})
+		out = append(out, w.accesses(w.PerHour, n, Bound{Source: "your wish",
+			Wish: fmt.Sprintf("at most %d radio accesses an hour", w.PerHour)}))
 	}
 	return out
 }
 
-// atLeast keeps an impossible limit apart from none.
-func atLeast(k int) int {
-	if k < 1 {
-		return -1
+// accesses limits how often pings may wake the radio.
+func (w *Wishes) accesses(perHour int, n Notice, b Bound) Bound {
+	apart := time.Hour / time.Duration(perHour)
+	b.Why = fmt.Sprintf("%d radio accesses an hour are one in %s", perHour, text(apart))
+	if w.KeepAlive > 0 && w.KeepAlive < apart {
+		b.Most = -1
+		b.Why += fmt.Sprintf(", and TCP keepalive alone is one in %s", text(w.KeepAlive))
+		return b
 	}
-	return k
+	b.Least = smallest(func(k int) bool { return n.Interval(k) >= apart })
+	if b.Least == 0 {
+		b.Most = -1
+		b.Why += fmt.Sprintf(", and the client pings each %s whatever the keepalive",
+			text(n.Interval(mostKeepalive)))
+	}
+	return b
 }
 
-// placeBounds reads the limits of a broker, a cloud or a carrier.
-func placeBounds(p *netmodel.Preset, n Notice) []Bound {
-	var out []Bound
-	add := func(name string, b Bound) {
-		if v, ok := p.Get(name); ok {
-			b.Source = p.SourceOf(v).Name
-			out = append(out, b)
+// largest is the largest keepalive that will do; -1 if none does.
+func largest(will func(k int) bool) int {
+	for k := mostKeepalive; k > 0; k-- {
+		if will(k) {
+			return k
 		}
 	}
-	number := func(name string) int {
-		v, _ := p.Get(name)
-		k, _ := v.Int()
-		return k
+	return -1
+}
+
+// smallest is the smallest keepalive that will do; 0 if none does.
+func smallest(will func(k int) bool) int {
+	for k := 1; k <= mostKeepalive; k++ {
+		if will(k) {
+			return k
+		}
 	}
-	if k := number("keepalive-min"); k > 0 {
-		add("keepalive-min", Bound{Wish: "the lower limit of " + p.Title, Least: k,
-			Why: fmt.Sprintf("%s allows no keepalive under %d s", p.Title, k)})
-	}
-	if k := number("keepalive-max"); k > 0 {
-		add("keepalive-max", Bound{Wish: "the upper limit of " + p.Title, Most: k,
-			Why: fmt.Sprintf("%s allows no keepalive over %d s", p.Title, k)})
-	}
-	if k := number("keepalive-overflow"); k > 0 {
-		add("keepalive-overflow", Bound{Wish: "a keepalive that " + p.Title + " can count", Most: k - 1,
-			Why: fmt.Sprintf("from %d s on, %s computes 1.5 times the keepalive in too few bits", k,
-				p.Title)})
-	}
-	if k := number("accesses-per-hour"); k > 0 {
-		add("accesses-per-hour", Bound{Wish: fmt.Sprintf("at most %d radio accesses an hour (%s)", k,
-			p.Title), Least: (3600 + k - 1) / k,
-			Why: fmt.Sprintf("%s allows %d radio accesses an hour: one in %d s", p.Title, k,
-				(3600+k-1)/k)})
-	}
-	if v, ok := p.Get("established"); ok && p.Kind == netmodel.PresetCarrier {
-		d, _ := v.Duration()
-		usable := d*natMargin/100 - n.Check
-		add("established", Bound{Wish: "being reachable through " + p.Title,
-			Most: atLeast(int(usable / time.Second)),
-			Why:  fmt.Sprintf("%s forgets an idle connection after about %s", p.Title, text(d))})
-	}
-	return out
+	return 0
 }
 
 // interval is what satisfies all bounds: empty if least > most.
@@ -234,16 +157,23 @@ func roundDown(k int) int {
 	return k / step * step
 }
 
-// binding are the bounds that stop a better choice, the tightest first.
+// binding are the bounds that stop a better choice, the tightest first, without MQTT's own.
 func binding(bounds []Bound, p Priority) []Bound {
 	var out []Bound
-	for _, b := range bounds {
-		if p == Latency && b.Least > 1 || p != Latency && b.Most > 0 {
+	for _, b := range bounds[1:] {
+		if p == Latency && b.Least > sensible || p != Latency && b.Most > 0 && b.Most < mostKeepalive {
 			out = append(out, b)
 		}
 	}
+	if p == Latency && len(out) == 0 { // then only what ends below the floor matters
+		for _, b := range bounds[1:] {
+			if b.Most > 0 && b.Most < sensible {
+				out = append(out, b)
+			}
+		}
+	}
 	slices.SortStableFunc(out, func(a, b Bound) int {
-		if p == Latency {
+		if a.Least != b.Least {
 			return cmp.Compare(b.Least, a.Least)
 		}
 		return cmp.Compare(a.Most, b.Most)

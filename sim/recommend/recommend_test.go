@@ -3,6 +3,8 @@ package recommend_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +39,7 @@ func TestNothingSatisfiesAll(t *testing.T) {
 	if a, _ = w.Answer(); a.Keepalive != 280 {
 		t.Errorf("without the limit on accesses: %d s, want 280 (noticed within 300 s)", a.Keepalive)
 	}
-	for _, want := range []string{"AWS", "300 s", "Runner-up", "Without"} {
+	for _, want := range []string{"AWS", "300 s", "Runner-up", "Without", "paho.mqtt.golang"} {
 		if !strings.Contains(a.String(), want) {
 			t.Errorf("the answer does not mention %q:\n%s", want, a)
 		}
@@ -57,6 +59,92 @@ func TestEveryClauseHasASource(t *testing.T) {
 	for _, b := range a.Bounds {
 		if b.Source == "" || b.Why == "" || b.Wish == "" {
 			t.Errorf("a bound without its reason: %+v", b)
+		}
+	}
+}
+
+// The sentence says why, with sources. What is known of a carrier is used, or it is said that it does
+// not help; sources that contradict each other, or that nobody checked, are named as such.
+func TestSentence(t *testing.T) {
+	preset := netmodel.FindPreset
+	for _, c := range []struct {
+		w    recommend.Wishes
+		want []string
+	}{
+		{recommend.Wishes{NATs: []recommend.NAT{{Name: "the NAT", Timeout: 350 * time.Second,
+			Source: "its manual"}}}, []string{"Use keepalive 290 s: ", "noticed within 310 s [paho",
+			"because the NAT forgets an idle connection after 350 s [its manual].",
+			"If latency mattered most: 30 s", "Go's own TCP keepalive of 15 s left on: 65400 s",
+			"wakes the radio 5760 times a day"}},
+		{recommend.Wishes{Places: []*netmodel.Preset{preset("cellular-2011")}},
+			[]string{"Use keepalive 190 s", "confidence unverified"}},
+		{recommend.Wishes{Places: []*netmodel.Preset{preset("gsma-ts34")}},
+			[]string{"Use keepalive 1740 s"}},
+		{recommend.Wishes{Places: []*netmodel.Preset{preset("whatsapp")}}, []string{"Use keepalive 280 s"}},
+		{recommend.Wishes{Places: []*netmodel.Preset{preset("azure-iot-hub"), preset("emqx")}},
+			[]string{"Use keepalive 1140 s", "1767 s according to Nordic", "EMQX: what is known of it"}},
+		{recommend.Wishes{Silence: 20 * time.Second}, // up to 10 s paho looks more often
+			[]string{"Use keepalive 6 s: a dead line is noticed within 19 s"}},
+		{recommend.Wishes{PerHour: 10, Client: preset("esp-mqtt")}, // it pings at half the keepalive
+			[]string{"at least 720 s"}},
+		{recommend.Wishes{PerHour: 10, Client: preset("coremqtt")},
+			[]string{"No setting satisfies all of: at most 10 radio accesses an hour (no keepalive does).",
+				"pings each 30 s whatever"}},
+		{recommend.Wishes{PerHour: 4, KeepAlive: 15 * time.Second},
+			[]string{"No setting", "TCP keepalive alone is one in 15 s", "TCP keepalive off"}},
+		{recommend.Wishes{Silence: time.Hour, Priority: recommend.Data},
+			[]string{"Use keepalive 3540 s", "24 pings a day (1 an hour), 4 kB"}},
+	} {
+		a, err := c.w.Answer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(a.String(), want) {
+				t.Errorf("the answer does not say %q:\n%s", want, a)
+			}
+		}
+	}
+}
+
+// What would change the answer really does: without the wish that is named, the answer is the one
+// that was told; and every answer satisfies all bounds.
+func TestChangesAreTrue(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	told := regexp.MustCompile(`^(?:Without|Give up) (.*?): (\d+) s:`)
+	for range 500 {
+		w := recommend.Wishes{Priority: []recommend.Priority{"", "data", "latency"}[rng.IntN(3)],
+			Silence: time.Duration(20+rng.IntN(2000)) * time.Second, PerHour: 1 + rng.IntN(100),
+			NATs: []recommend.NAT{{Name: "NAT", Source: "random",
+				Timeout: time.Duration(10+rng.IntN(4000)) * time.Second}}}
+		a, err := w.Answer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range a.Bounds {
+			if k := a.Keepalive; k > 0 && (k < b.Least || b.Most != 0 && k > b.Most) {
+				t.Fatalf("%d s does not satisfy %+v", k, b)
+			}
+		}
+		for _, c := range a.Changes {
+			m := told.FindStringSubmatch(c)
+			if m == nil || strings.Contains(m[1], ", and ") {
+				continue
+			}
+			less := w
+			switch {
+			case strings.HasPrefix(m[1], "noticing"):
+				less.Silence = 0
+			case strings.HasPrefix(m[1], "at most"):
+				less.PerHour = 0
+			case strings.HasPrefix(m[1], "being reachable"):
+				less.NATs = nil
+			default:
+				continue
+			}
+			if o, err := less.Answer(); err != nil || strconv.Itoa(o.Keepalive) != m[2] {
+				t.Fatalf("%s\nbut then it is %d s (%v)", c, o.Keepalive, err)
+			}
 		}
 	}
 }

@@ -34,8 +34,8 @@ func (b *Band) of(name string) Quantile {
 // table has a line for each cell.
 func (r *report) table(groups []Group) {
 	r.printf("<h2>All cells</h2>\n<p>A band is that of the runs in which it happened, of all runs " +
-		"of the cell: an outage that is over before anybody notices has no detection. bound: what can be " +
-		"said before anything runs, from the library's source and the standard.</p>\n" +
+		"of the cell: an outage that is over before anybody notices has no detection. bound: what can " +
+		"be said before anything runs, from the library's source and the standard.</p>\n" +
 		"<div class=\"wide\"><table>\n<thead>\n<tr>")
 	for range r.p.Axes {
 		r.printf("<th></th>")
