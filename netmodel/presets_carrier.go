@@ -15,7 +15,8 @@ var presetsCarrier = []Preset{
 		Values: []Value{
 			{Name: "established", Value: "21600", Unit: "s"}, {Name: "udp", Value: "30", Unit: "s"},
 		},
-		Source: Source{"Twilio documentation", "", "2026-11", High}},
+		Source: Source{"Twilio documentation, Super SIM network timeouts",
+			"https://www.twilio.com/docs/iot/supersim/super-sim-network-timeouts", "2026-11-28", High}},
 	{ID: "gsma-ts34", Kind: PresetCarrier, Title: "GSMA TS.34, IoT device connection efficiency",
 		Values: []Value{{Name: "poll", Value: "1740", Unit: "s"}},
 		Source: Source{"GSMA TS.34, REQ_007, by way of a Soracom guide", "", "2026-11", Medium},
@@ -29,7 +30,7 @@ var presetsCarrier = []Preset{
 		Notes:  "At most four automated radio accesses an hour."},
 	{ID: "soracom-air", Kind: PresetCarrier, Title: "SORACOM Air",
 		Values: []Value{{Name: "established", Value: "3600", Unit: "s"}},
-		Source: Source{"Soracom documentation", "", "2026-11", High}, Notes: "About an hour."},
+		Source: Source{"Soracom documentation", "", "2026-11", Medium}, Notes: "About an hour."},
 	{ID: "google-gcm", Kind: PresetCarrier, Title: "Google's push service: heartbeat",
 		Values: []Value{
 			{Name: "heartbeat-mobile", Value: "1680", Unit: "s"},
@@ -62,6 +63,9 @@ var presetsCarrier = []Preset{
 		Notes: "Exact alarms of an idle device come about each 9 minutes: a shorter keepalive is late."},
 }
 
-var pushArticle = Source{"WeChat engineers' article on push heartbeats", "", "2026-11", Medium}
+var pushArticle = Source{"WeChat engineers' article on push heartbeats, in translation",
+	"https://www.besthub.dev/articles/" +
+		"how-we-optimized-wechat-s-heartbeat-to-cut-power-and-bandwidth-usage-c5b79497421c",
+	"2026-11-28", Medium}
 
-var pushArticleOld = Source{"WeChat engineers' article on push heartbeats", "", "2026-11", Low}
+var pushArticleOld = Source{pushArticle.Name, pushArticle.URL, "2026-11", Low}

@@ -46,11 +46,11 @@ func linkPreset(id, title, latency, rate, loss string) Preset {
 var presetsEnergy = []Preset{
 	{ID: "nrf9160-nbiot", Kind: PresetEnergy, Title: "nRF9160 on NB-IoT, one event",
 		Values: []Value{
-			{Name: "charge-per-event", Value: "395", Unit: "mC"},
-			{Name: "charge-per-event-released", Value: "28", Unit: "mC"},
+			{Name: "charge-per-event", Value: "395.03", Unit: "mC"},
+			{Name: "charge-per-event-released", Value: "28.15", Unit: "mC"},
 			{Name: "rrc-inactivity", Value: "12", Unit: "s"},
 		},
-		Source: Source{"measurements in a thesis (395.03 and 28.15 mC)", "", "2026-11", Medium},
+		Source: Source{"measurements in a thesis", "", "2026-11", Medium},
 		Notes:  "With release assistance the radio lets go at once: 14 times less."},
 	{ID: "lte-rrc", Kind: PresetEnergy, Title: "LTE, time until the radio is released",
 		Values: []Value{{Name: "rrc-inactivity", Value: "10", Unit: "s"}},
@@ -63,7 +63,7 @@ var presetsEnergy = []Preset{
 	{ID: "esp32-wifi", Kind: PresetEnergy, Title: "ESP32 on Wi-Fi",
 		Values: []Value{
 			{Name: "modem-sleep", Value: "20", Unit: "mA"}, {Name: "light-sleep", Value: "0.8", Unit: "mA"},
-			{Name: "receive", Value: "95", Unit: "mA"}, {Name: "transmit", Value: "240", Unit: "mA"},
+			{Name: "receive", Value: "95 to 100", Unit: "mA"}, {Name: "transmit", Value: "240", Unit: "mA"},
 			{Name: "transmit", Value: "50 to 150", Unit: "mA",
 				From: &Source{"a forum's measurement", "", "2026-11", Low}},
 		},

@@ -90,7 +90,7 @@ var presetsNAT = []Preset{
 	{ID: "gcp-cloud-nat", Kind: PresetNAT, Title: "Google Cloud NAT",
 		Values: []Value{
 			{Name: "established", Value: "1200", Unit: "s"}, {Name: "transitory", Value: "30", Unit: "s"},
-			{Name: "time-wait", Value: "120", Unit: "s"},
+			{Name: "udp", Value: "30", Unit: "s"}, {Name: "time-wait", Value: "120", Unit: "s"},
 			{Name: "time-wait", Value: "30", Unit: "s",
 				From: &Source{"Google Cloud documentation: new gateways, announced for 2026-09-30",
 					"", "2026-11", High}},
@@ -104,7 +104,11 @@ var presetsNAT = []Preset{
 		Source: Source{"Google Distributed Cloud documentation", "", "2026-11", High}},
 	{ID: "junos-services", Kind: PresetNAT, Title: "Junos services, inactivity timeout",
 		Values: []Value{{Name: "established", Value: "30", Unit: "s"}, {Name: "loose", Value: "off"}},
-		Source: Source{"Juniper documentation", "", "2026-11", Medium}},
+		Source: Source{"Juniper, default timeout settings for services interfaces",
+			"https://juniper.net/documentation/en_US/junos12.3/topics/usage-guidelines/" +
+				"services-configuring-default-timeout-settings-for-services-interfaces.html",
+			"2026-11-28", High},
+		Notes: "inactivity-timeout; 4 to 86400 s can be set."},
 	{ID: "kaspersky-ngfw", Kind: PresetNAT, Title: "Kaspersky NGFW",
 		Values: []Value{{Name: "established", Value: "3600", Unit: "s"}, {Name: "loose", Value: "off"}},
 		Source: Source{"the vendor's documentation", "", "2026-11", High}},
@@ -118,8 +122,12 @@ var presetsNAT = []Preset{
 		},
 		Source: Source{"RFC 5382, REQ-5", "https://www.rfc-editor.org/rfc/rfc5382", "2026-11", High}},
 	{ID: "home-gateway-min-2010", Kind: PresetNAT,
-		Title:  "The shortest of 34 home gateways, 2010",
-		Values: []Value{{Name: "established", Value: "240", Unit: "s"}, {Name: "loose", Value: "off"}},
+		Title: "The shortest of 34 home gateways, 2010",
+		Values: []Value{
+			{Name: "established", Value: "240", Unit: "s"}, {Name: "loose", Value: "off"},
+			{Name: "udp", Value: "30", Unit: "s", From: &Source{"the authors' slides on the same study",
+				hatonen.URL, "2026-11", Medium}},
+		},
 		Source: hatonen, Notes: "About 4 minutes; unverified, the paper's data were not read."},
 	{ID: "home-gateway-med-2010", Kind: PresetNAT, Title: "The median of 34 home gateways, 2010",
 		Values: []Value{{Name: "established", Value: "3600", Unit: "s"}, {Name: "loose", Value: "off"}},
@@ -127,10 +135,11 @@ var presetsNAT = []Preset{
 	{ID: "nokia-2008", Kind: PresetNAT, Title: "Mobile operators as Nokia saw them, 2008",
 		Values: []Value{
 			{Name: "established", Value: "1800", Unit: "s"}, {Name: "max", Value: "3600", Unit: "s"},
-			{Name: "loose", Value: "off"},
+			{Name: "loose", Value: "off"}, {Name: "udp", Value: "30", Unit: "s"},
+			{Name: "udp-max", Value: "180", Unit: "s"},
 		},
 		Source: Source{"Eronen 2008, by way of blog.wirelessmoves.com",
-			"https://blog.wirelessmoves.com/2008/08", "2026-11", Medium}, Notes: "30 to 60 minutes."},
+			"https://blog.wirelessmoves.com/2008/08", "2026-11", Medium}, Notes: "30 to 60 minutes; UDP 30 to 180 s."},
 }
 
 var awsReset = &Source{"recalled; some articles report RSTs from the load balancer", "", "2026-11",

@@ -15,6 +15,7 @@ var presetsStack = []Preset{
 			{Name: "keep-count", Value: "9"}, {Name: "fin-timeout", Value: "60", Unit: "s"},
 			{Name: "tick", Value: "4", Unit: "ms"}, {Name: "give-up-data", Value: "924", Unit: "s"},
 			{Name: "give-up-syn", Value: "131", Unit: "s"},
+			{Name: "give-up-synack", Value: "63", Unit: "s"},
 		},
 		Source: Source{"kernel, Documentation/networking/ip-sysctl.rst, and captures of Linux 6.18 at " +
 			"HZ 250",

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,6 +73,47 @@ func presetIDs(kinds ...netmodel.PresetKind) []string {
 	return ids
 }
 
+// headlines are the values by which presets of a kind are told apart in the list: the first that a
+// preset has, or the first few where more belong together.
+var headlines = map[netmodel.PresetKind]struct {
+	names []string
+	most  int
+}{
+	netmodel.PresetStandard: {[]string{"server-drops-after", "established", "give-up-data",
+		"rto-initial"}, 1},
+	netmodel.PresetStack: {[]string{"initial-rto", "syn-retries", "retries", "keep-idle"}, 2},
+	netmodel.PresetNAT:   {[]string{"established"}, 1},
+	netmodel.PresetCarrier: {[]string{"established", "established-min", "accesses-per-hour", "poll",
+		"heartbeat-mobile", "alarm"}, 1},
+	netmodel.PresetClient: {[]string{"notice-x", "notice-plus", "keepalive", "backoff-max"}, 2},
+	netmodel.PresetBroker: {[]string{"keepalive-min", "keepalive-max", "drop-x"}, 2},
+	netmodel.PresetLink:   {[]string{"latency", "loss"}, 2},
+	netmodel.PresetEnergy: {[]string{"charge-per-event", "rrc-inactivity", "tail", "light-sleep",
+		"quiescent", "power-ratio"}, 1},
+}
+
+// headline returns a preset's values for the list, and the least confidence among them.
+func headline(p *netmodel.Preset) (string, netmodel.Confidence) {
+	const order = "HMLU"
+	var out []string
+	least := netmodel.High
+	h := headlines[p.Kind]
+	for _, name := range h.names {
+		if v, ok := p.Get(name); ok && len(out) < h.most {
+			out = append(out, strings.TrimSpace(name+" "+v.Value+" "+v.Unit))
+			c := p.SourceOf(v).Confidence
+			if strings.IndexByte(order, byte(c)) > strings.IndexByte(order, byte(least)) {
+				least = c
+			}
+		}
+	}
+	if len(out) == 0 {
+		v := p.Values[0]
+		return strings.TrimSpace(v.Name + " " + v.Value + " " + v.Unit), p.SourceOf(v).Confidence
+	}
+	return strings.Join(out, ", "), least
+}
+
 func listPresets(w io.Writer, kind netmodel.PresetKind) error {
 	last := netmodel.PresetKind("")
 	for _, p := range netmodel.Presets(kind) {
@@ -82,31 +124,44 @@ func listPresets(w io.Writer, kind netmodel.PresetKind) error {
 			fmt.Fprintf(w, "%s\n", p.Kind)
 			last = p.Kind
 		}
-		mark := ""
-		if p.Confidence == netmodel.Unverified {
-			mark = "  (unverified)"
-		}
-		if _, err := fmt.Fprintf(w, "  %-22s %s%s\n", p.ID, p.Title, mark); err != nil {
+		values, confidence := headline(p)
+		if _, err := fmt.Fprintf(w, "  %-21s  %-40s  %-10s  %s\n", p.ID, values, confidence,
+			p.Title); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := fmt.Fprintln(w, "\nhalfopen presets show ID has all values, with their sources and dates.")
+	return err
 }
 
+// showPreset prints each value with its confidence and the number of its source.
 func showPreset(w io.Writer, p *netmodel.Preset) error {
 	fmt.Fprintf(w, "%s: %s (%s)\n", p.ID, p.Title, p.Kind)
+	sources := []netmodel.Source{p.Source}
+	conflicts := p.Conflicts()
+	nameWidth, valueWidth := 0, 0
+	for _, v := range p.Values {
+		nameWidth = max(nameWidth, len(v.Name))
+		valueWidth = max(valueWidth, len(v.Value)+1+len(v.Unit))
+	}
 	for _, v := range p.Values {
 		s := p.SourceOf(v)
-		fmt.Fprintf(w, "  %-18s %-16s confidence %s", v.Name, strings.TrimSpace(v.Value+" "+v.Unit),
-			s.Confidence)
-		if v.From != nil {
-			fmt.Fprintf(w, "; %s", sourceText(s))
+		n := slices.Index(sources, s)
+		if n < 0 {
+			n = len(sources)
+			sources = append(sources, s)
 		}
-		fmt.Fprintln(w)
+		mark := ""
+		if first, _ := p.Get(v.Name); slices.Contains(conflicts, v.Name) {
+			if mark = "  CONFLICT: used"; v != first {
+				mark = "  CONFLICT: not used"
+			}
+		}
+		fmt.Fprintf(w, "  %-*s  %-*s  %-10s  [%d]%s\n", nameWidth, v.Name, valueWidth,
+			strings.TrimSpace(v.Value+" "+v.Unit), s.Confidence, n+1, mark)
 	}
-	fmt.Fprintf(w, "  source: %s\n", sourceText(p.Source))
-	for _, name := range p.Conflicts() {
-		fmt.Fprintf(w, "  sources contradict each other about %s: the first is used\n", name)
+	for i, s := range sources {
+		fmt.Fprintf(w, "  [%d] %s\n", i+1, sourceText(s))
 	}
 	if p.Notes != "" {
 		fmt.Fprintf(w, "  %s\n", p.Notes)
@@ -119,8 +174,5 @@ func sourceText(s netmodel.Source) string {
 	if s.URL != "" {
 		text += ", " + s.URL
 	}
-	if s.Seen != "" {
-		text += " (seen " + s.Seen + ")"
-	}
-	return text
+	return text + " (seen " + s.Seen + ")"
 }

@@ -69,8 +69,8 @@ func try(out io.Writer, w *recommend.Wishes, a *recommend.Answer) error {
 	}
 	for _, g := range cut.plan.Groups(cut.rows) {
 		b := sweep.Spread(g.Rows, "detect_s")
-		fmt.Fprintf(out, "  TCP keepalive %-4s the line cut for good is noticed after %.1f to %.1f s, %d "+
-			"times of %d\n", g.Values[1]+",", b.P5.Value, b.Most.Value, b.N, b.Of)
+		fmt.Fprintf(out, "  TCP keepalive %-4s the line cut for good is noticed after %.1f to %.1f s, "+
+			"%d times of %d\n", g.Values[1]+",", b.P5.Value, b.Most.Value, b.N, b.Of)
 	}
 	_, err = fmt.Fprintf(out, "    %s\n", cut.command)
 	return err

@@ -13,8 +13,8 @@ func (a *Answer) costs(k int) string {
 }
 
 // pingBytes is what a ping and its answer are on the wire: PINGREQ and PINGRESP, two bytes each
-// (MQTT 3.1.1, 3.12 and 3.13), and an acknowledgement, each behind 20 bytes of IP (RFC 791, 3.1), 20
-// of TCP (RFC 9293, 3.1) and 12 of timestamps with their padding (RFC 7323, 3.2).
+// (MQTT 3.1.1, 3.12 and 3.13), and an acknowledgement, each behind 20 bytes of IP (RFC 791, 3.1),
+// 20 of TCP (RFC 9293, 3.1) and 12 of timestamps with their padding (RFC 7323, 3.2).
 const pingBytes = 2*(52+2) + 52
 
 // pings says what a keepalive costs.

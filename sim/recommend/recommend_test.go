@@ -63,8 +63,8 @@ func TestEveryClauseHasASource(t *testing.T) {
 	}
 }
 
-// The sentence says why, with sources. What is known of a carrier is used, or it is said that it does
-// not help; sources that contradict each other, or that nobody checked, are named as such.
+// The sentence says why, with sources. What is known of a carrier is used, or it is said that it
+// does not help; sources that contradict each other, or that nobody checked, are named as such.
 func TestSentence(t *testing.T) {
 	preset := netmodel.FindPreset
 	for _, c := range []struct {
@@ -80,7 +80,8 @@ func TestSentence(t *testing.T) {
 			[]string{"Use keepalive 190 s", "confidence unverified"}},
 		{recommend.Wishes{Places: []*netmodel.Preset{preset("gsma-ts34")}},
 			[]string{"Use keepalive 1740 s"}},
-		{recommend.Wishes{Places: []*netmodel.Preset{preset("whatsapp")}}, []string{"Use keepalive 280 s"}},
+		{recommend.Wishes{Places: []*netmodel.Preset{preset("whatsapp")}},
+			[]string{"Use keepalive 280 s"}},
 		{recommend.Wishes{Places: []*netmodel.Preset{preset("azure-iot-hub"), preset("emqx")}},
 			[]string{"Use keepalive 1140 s", "1767 s according to Nordic", "EMQX: what is known of it"}},
 		{recommend.Wishes{Silence: 20 * time.Second}, // up to 10 s paho looks more often
