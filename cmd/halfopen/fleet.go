@@ -26,6 +26,7 @@ type fleetOptions struct {
 	plot    string
 	yes     bool
 	plain   bool
+	restart time.Duration
 }
 
 func fleetCommand() *cobra.Command {
@@ -40,8 +41,9 @@ it, and with a random wait of up to --jitter before each attempt, as a program a
 OnReconnecting handler.
 
 Time and memory are estimated first, from a small fleet. Outages must be between what all
-devices share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
+devices share: a link behind the core, or the broker, which --restart stops.`,
 		Example: `  halfopen fleet --clients 1000
+  halfopen fleet --clients 1000 --restart 2m
   halfopen fleet --clients 10000 --jitter 1m --plot fleet.svg
   halfopen fleet mine.sim --clients 500 --set client.max-reconnect-interval=10m`,
 		Args: cobra.MaximumNArgs(1),
@@ -50,6 +52,8 @@ devices share: a link behind the core, or the broker (at 10m hub stop for 2m).`,
 	f := c.Flags()
 	f.IntVar(&o.clients, "clients", 100, "how many")
 	f.DurationVar(&o.jitter, "jitter", 30*time.Second, "of the second run; 0: no second run")
+	f.DurationVar(&o.restart, "restart", 0,
+		"the broker stops for so long and starts again, in place of the outage")
 	f.StringArrayVar(&o.set, "set", nil, "setting of the scenario: client.keepalive=5m (repeat)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the run")
 	f.StringVar(&o.plot, "plot", "", "write connects over time to a .svg or .png file")
@@ -72,8 +76,14 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 			return err
 		}
 	}
-	if o.jitter < 0 {
-		return badInput(fmt.Errorf("--jitter %v: not negative", o.jitter))
+	if o.jitter < 0 || o.restart < 0 {
+		return badInput(fmt.Errorf("--jitter %v, --restart %v: not negative", o.jitter, o.restart))
+	}
+	if o.restart > 0 {
+		var err error
+		if base, err = fleet.Restart(base, o.restart); err != nil {
+			return badInput(err)
+		}
 	}
 	if kind := filepath.Ext(o.plot); o.plot != "" && kind != ".svg" && kind != ".png" {
 		return badInput(fmt.Errorf("--plot %s: want a name ending in .svg or .png", o.plot))

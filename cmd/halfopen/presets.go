@@ -130,7 +130,7 @@ func listPresets(w io.Writer, kind netmodel.PresetKind) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(w, "\nhalfopen presets show ID has all values, with their sources and dates.")
+	_, err := fmt.Fprintln(w, "\nhalfopen presets show ID: all values, with their sources and dates.")
 	return err
 }
 

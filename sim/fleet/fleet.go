@@ -65,6 +65,31 @@ func Scenario(base *scenario.Scenario, n int, jitter time.Duration) (*scenario.S
 	return s, scenario.Check(s)
 }
 
+// Restart has the broker stop for a while, and start again, in place of the scenario's outages: at
+// the time of the first of these, or after a quarter of the run.
+func Restart(base *scenario.Scenario, d time.Duration) (*scenario.Scenario, error) {
+	s := &scenario.Scenario{Name: base.Name}
+	stop := scenario.Statement{Verb: "stop", HasAt: true, At: base.Length() / 4, HasFor: true, For: d}
+	found := false
+	for _, st := range base.Statements {
+		switch {
+		case st.HasAt && st.HasFor:
+			if !found {
+				stop.At, found = st.At, true
+			}
+			continue
+		case st.Verb == "broker" && stop.Actor == "":
+			stop.Actor = st.Args[0]
+		}
+		s.Statements = append(s.Statements, st)
+	}
+	if stop.Actor == "" {
+		return nil, fmt.Errorf("the scenario has no broker that could stop")
+	}
+	s.Statements = append(s.Statements, stop)
+	return scenario.Parse(s.Name, s.String())
+}
+
 // rename makes a device's statement into that of a numbered one.
 func rename(st scenario.Statement, from, to string,
 	start, jitter time.Duration) scenario.Statement {

@@ -75,6 +75,22 @@ func TestJitterLowersThePeak(t *testing.T) {
 	}
 }
 
+// The broker's restart in place of the built-in outage: everybody is lost at once, and comes back.
+func TestRestart(t *testing.T) {
+	base, err := fleet.Restart(fleet.Base(), 2*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := fleet.Measure(play(t, base, 20, 0, true))
+	if r.Lost != 20 || r.NotBack != 0 || r.Heal.Sub(r.Outage) != 2*time.Minute {
+		t.Errorf("%d lost, %d not back, the broker away for %v", r.Lost, r.NotBack,
+			r.Heal.Sub(r.Outage))
+	}
+	if _, err := fleet.Restart(parse(t, "client device\n"), time.Minute); err == nil {
+		t.Error("a broker that is not there was restarted")
+	}
+}
+
 // A run without segments tells the same story as one with them: what is recorded changes nothing.
 func TestLeanTraceIsTheSameRun(t *testing.T) {
 	lean := fleet.Measure(play(t, fleet.Base(), 10, 10*time.Second, true))

@@ -1,6 +1,9 @@
 package sweep
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Series is a measure a second, as one line of a figure.
 type Series struct {
@@ -14,9 +17,9 @@ var seriesColors = []string{strong, warn, "#8a6000", ink}
 // seriesFigure draws lines over time. What is wider than the figure has columns is summed up by
 // taking the highest of each column's seconds: peaks stay.
 func seriesFigure(title, y string, list []Series) *figure {
-	const left, right, top, bottom = 70, 700, 50, 330
+	const left, right, top, bottom = 70, 730, 60, 340
 	f := &figure{w: 760, h: 380, title: title}
-	f.text(10, 22, "start", ink, title)
+	f.heading(10, 22, title)
 	most, length := 1, 1
 	for _, s := range list {
 		length = max(length, len(s.Values))
@@ -24,28 +27,43 @@ func seriesFigure(title, y string, list []Series) *figure {
 	}
 	f.line(left, bottom, right, bottom, ink)
 	f.line(left, top, left, bottom, ink)
-	for i := range 5 {
-		v := float64(most) * float64(i) / 4
-		at := bottom - (bottom-top)*float64(i)/4
+	for v := 0; v <= most; v += tickStep(most, 5) {
+		at := bottom - (bottom-top)*float64(v)/float64(most)
 		f.line(left-4, at, left, at, ink)
-		f.text(left-8, at+4, "end", ink, number3(v))
-		x := left + (right-left)*float64(i)/4
-		f.line(x, bottom, x, bottom+4, ink)
-		f.text(x, bottom+18, "middle", ink, number3(float64(length)*float64(i)/4)+" s")
+		f.text(left-8, at+4, "end", ink, strconv.Itoa(v))
 	}
-	f.text(left, top-8, "start", ink, y)
+	for v := 0; v <= length; v += tickStep(length, 8) {
+		x := left + (right-left)*float64(v)/float64(length)
+		f.line(x, bottom, x, bottom+4, ink)
+		f.text(x, bottom+18, "middle", ink, strconv.Itoa(v)+" s")
+	}
+	f.text(left, top-10, "start", ink, y)
 	for i, s := range list {
 		color := seriesColors[i%len(seriesColors)]
 		f.text(right-4, top+14*float64(i+1), "end", color, s.Name)
 		lastX, lastY := float64(left), float64(bottom)
 		for c, v := range columnsOf(s.Values, right-left, length) {
-			x := left + float64(c)*float64(right-left)/float64(min(length, right-left))
+			x := left + float64(c+1)*float64(right-left)/float64(min(length, right-left))
 			at := bottom - float64(bottom-top)*float64(v)/float64(most)
-			f.line(lastX, lastY, x, at, color)
+			if lastY != at { // a second is a step, not a slope
+				f.line(lastX, lastY, lastX, at, color)
+			}
+			f.line(lastX, at, x, at, color)
 			lastX, lastY = x, at
 		}
 	}
 	return f
+}
+
+// tickStep is 1, 2 or 5 times a power of ten, such that at most so many steps make up the whole.
+func tickStep(whole, most int) int {
+	for step := 1; ; step *= 10 {
+		for _, m := range []int{1, 2, 5} {
+			if m*step*most >= whole {
+				return m * step
+			}
+		}
+	}
 }
 
 // columnsOf reduces values to at most n columns, keeping each column's highest.
