@@ -86,9 +86,12 @@ func TestShards(t *testing.T) {
 		"JOB_COMPLETION_INDEX=2 HALFOPEN_SHARDS=8":                              {2, 8},
 		"SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1": {0, 4},
 		"SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=0": {3, 4},
-		"AWS_BATCH_JOB_ARRAY_INDEX=5 HALFOPEN_SHARDS=6":                         {5, 6},
-		"HALFOPEN_SHARD=3 HALFOPEN_SHARDS=3":                                    {2, 3},
-		"PATH=/bin":                                                             Whole,
+		"SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1 " +
+			"SLURM_ARRAY_TASK_STEP=2": {2, 4},
+		"AWS_BATCH_JOB_ARRAY_INDEX=5 AWS_BATCH_JOB_ARRAY_SIZE=6": {5, 6},
+		"AWS_BATCH_JOB_ARRAY_INDEX=5 HALFOPEN_SHARDS=6":          {5, 6},
+		"HALFOPEN_SHARD=3 HALFOPEN_SHARDS=3":                     {2, 3},
+		"PATH=/bin":                                              Whole,
 	} {
 		got, _, err := EnvShard(environ(env))
 		if err != nil || got != want {

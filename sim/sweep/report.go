@@ -52,7 +52,7 @@ func (r *report) printf(format string, args ...any) { fmt.Fprintf(&r.b, format, 
 
 const style = `body{font:15px/1.5 sans-serif;color:#1b2733;max-width:75rem;margin:2rem auto;
 padding:0 1rem}h1{margin-bottom:.3rem}h2{margin-top:2.5rem}
-table{border-collapse:collapse;font-size:13px}td,th{padding:.15rem .55rem;text-align:right;
+table{border-collapse:collapse;font-size:12px}td,th{padding:.15rem .4rem;text-align:right;
 border-bottom:1px solid #dde3e8;white-space:nowrap}td.name,th.name{text-align:left}
 thead th{position:sticky;background:#fff}thead tr:first-child th{top:0;text-align:center}
 thead tr:last-child th{top:1.5rem}.first{border-left:1px solid #b8c2cc}

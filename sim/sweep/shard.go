@@ -32,11 +32,12 @@ func ParseShard(s string) (Shard, error) {
 // Kubernetes indexed Job tells its pods their index and not how many there are: its manifest says
 // HALFOPEN_SHARDS, which also serves any other scheduler, with HALFOPEN_SHARD from 1.
 func EnvShard(getenv func(string) string) (Shard, string, error) {
-	for _, e := range []struct{ index, count, first string }{
-		{"HALFOPEN_SHARD", "HALFOPEN_SHARDS", "1"},
-		{"JOB_COMPLETION_INDEX", "HALFOPEN_SHARDS", "0"},                                  // Kubernetes
-		{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", getenv("SLURM_ARRAY_TASK_MIN")}, // Slurm
-		{"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", "0"},                    // AWS Batch
+	for _, e := range []struct{ index, count, first, step string }{
+		{"HALFOPEN_SHARD", "HALFOPEN_SHARDS", "1", ""},
+		{"JOB_COMPLETION_INDEX", "HALFOPEN_SHARDS", "0", ""}, // Kubernetes
+		{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", getenv("SLURM_ARRAY_TASK_MIN"),
+			"SLURM_ARRAY_TASK_STEP"},
+		{"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", "0", ""},
 	} {
 		index := getenv(e.index)
 		if index == "" {
@@ -51,6 +52,9 @@ func EnvShard(getenv func(string) string) (Shard, string, error) {
 		first, errF := strconv.Atoi(e.first)
 		if e.first == "" {
 			first, errF = 0, nil
+		}
+		if step, err := strconv.Atoi(getenv(e.step)); e.step != "" && err == nil && step > 0 {
+			i = first + (i-first)/step // --array=1-7:2 is tasks 1, 3, 5, 7: the first to the fourth
 		}
 		if i -= first; errI != nil || errN != nil || errF != nil || i < 0 || n < 1 || i >= n {
 			return Whole, e.index, fmt.Errorf("%s=%q and %s=%q are no shard: want an index from %d, and "+
