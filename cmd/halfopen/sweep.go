@@ -157,13 +157,15 @@ func (o *sweepOptions) checkOutput() error {
 		return fmt.Errorf("--format %s%s: want %s", o.format, scenario.Suggest(o.format, sweepFormats),
 			strings.Join(sweepFormats, ", "))
 	}
-	if sweep.FindColumn(o.measure) == nil {
+	if c := sweep.FindColumn(o.measure); c == nil || !c.Number() {
 		var names []string
 		for _, c := range sweep.Columns {
-			names = append(names, c.Name)
+			if c.Number() {
+				names = append(names, c.Name)
+			}
 		}
-		return fmt.Errorf("--measure %s: no such column%s; the columns are those of --format csv",
-			o.measure, scenario.Suggest(o.measure, names))
+		return fmt.Errorf("--measure %s: no such column of numbers%s; the columns are those of "+
+			"--format csv", o.measure, scenario.Suggest(o.measure, names))
 	}
 	if o.html != "" {
 		if _, err := os.Stat(filepath.Dir(o.html)); err != nil {

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"halfopen/sim/metrics"
@@ -58,7 +59,7 @@ func noticing() []Column {
 	} {
 		c = append(c,
 			Column{side.name + "_s", "how long after its death " + side.doc, noticed(side.who)},
-			Column{side.name + "_rule", "by which rule", ruleOf(side.who)})
+			Column{side.name + ruleSuffix, "by which rule", ruleOf(side.who)})
 	}
 	return c
 }
@@ -137,6 +138,12 @@ func count(of func(*measured) int) func(*measured) any {
 
 // round keeps microseconds: more digits say nothing, and files stay readable.
 func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+// ruleSuffix ends the names of the columns that are words.
+const ruleSuffix = "_rule"
+
+// Number reports whether a column is one of numbers.
+func (c *Column) Number() bool { return !strings.HasSuffix(c.Name, ruleSuffix) }
 
 // FindColumn returns the column of a name, or nil.
 func FindColumn(name string) *Column {
