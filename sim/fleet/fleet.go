@@ -21,8 +21,9 @@ func Base() *scenario.Scenario {
 	return s
 }
 
-// Most is how many clients a scenario can hold: three statements for each (scenario.MaxStatements).
-const Most = scenario.MaxStatements/3 - 100
+// Most is how many clients a fleet may have. A scenario holds as many: three statements for each,
+// where a device has no more than its link and a subscription (scenario.MaxStatements).
+const Most = 50_000
 
 // spread is the time over which the fleet connects first: a fleet in service did not start at once.
 const spread = 60 * time.Second

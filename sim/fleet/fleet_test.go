@@ -100,6 +100,14 @@ func TestLeanTraceIsTheSameRun(t *testing.T) {
 	}
 }
 
+// The largest fleet is a scenario that can be run.
+func TestMost(t *testing.T) {
+	s, err := fleet.Scenario(fleet.Base(), fleet.Most, time.Minute)
+	if err != nil || len(s.Statements) < 3*fleet.Most {
+		t.Errorf("%v", err)
+	}
+}
+
 // What cannot be a fleet is refused with a reason.
 func TestBadFleets(t *testing.T) {
 	own := parse(t, "broker hub\nclient device\nlink device hub\nat 10s cut device hub for 5s\n")

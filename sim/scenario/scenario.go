@@ -44,7 +44,7 @@ const shortestPeriod = time.Millisecond
 // from costing more than a moment.
 const (
 	MaxText       = 4 << 20                   // bytes of a text, transcript included
-	MaxStatements = 100_000                   // enough for a fleet of 40,000 with its links
+	MaxStatements = 160_000                   // enough for a fleet of 50,000: three for each
 	MaxDuration   = 10 * 365 * 24 * time.Hour // of any duration: what a run can be long
 	maxLine       = 64 << 10                  // bytes of a line
 	maxErrors     = 10                        // how many errors one Parse reports
