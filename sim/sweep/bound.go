@@ -83,12 +83,40 @@ func outside(tr *trace.Trace, r *metrics.Run, b Bounds) string {
 			sp := r.Lanes.At(belief.Path, ev.At)
 			// Behind a repair, what the client sent in time may still wait for its retransmission.
 			long := sp != nil && ev.At.Sub(sp.Begin) > b.Broker+slack
-			if !n.Dead && !b.frozen && long && sp.State == belief.Open {
+			if !n.Dead && !b.frozen && long && sp.State == belief.Open && !underWay(tr, flows, ev) {
 				return "the broker ended a connection that was whole, for silence"
 			}
 		}
 	}
 	return ""
+}
+
+// slowPath is how long a packet is on a path that explains why it came too late.
+const slowPath = 500 * time.Millisecond
+
+// underWay reports whether the path had lost something, or was slow to deliver it, when the broker
+// ended the connection: a ping, or the CONNACK without which there is none. Then neither library is
+// to blame.
+func underWay(tr *trace.Trace, f *flow.Flows, gone *trace.Event) bool {
+	return late(tr, f.Packets(gone.Socket), gone) ||
+		late(tr, f.Packets(tr.Socket(gone.Socket).Peer), gone)
+}
+
+func late(tr *trace.Trace, ps []flow.Packet, gone *trace.Event) bool {
+	for i := range ps {
+		p := &ps[i]
+		sent := tr.Event(p.Sent)
+		if sent == nil || sent.At >= gone.At {
+			continue
+		}
+		if a := tr.Event(p.Arrived); a != nil && a.At <= gone.At {
+			continue
+		}
+		if lost := tr.Event(p.Dropped); lost != nil || gone.At.Sub(sent.At) >= slowPath {
+			return true
+		}
+	}
+	return false
 }
 
 func everConnected(tr *trace.Trace, client string) bool {

@@ -136,6 +136,32 @@ func TestLateRepairIsNoError(t *testing.T) {
 	}
 }
 
+// A path that loses a fifth of its packets, or takes two seconds, brings pings too late for a short
+// keepalive: the broker is right to end the connection, and no library is wrong.
+func TestBadPathIsNoError(t *testing.T) {
+	for _, axes := range [][]string{{"keepalive=10", "loss=20%"}, {"keepalive=5", "latency=2s"}} {
+		p := plan(t, sweep.Explore(), "1-4", axes...)
+		rows := rowsOf(p)
+		outside, failed := sweep.Outsiders(rows)
+		for _, r := range append(outside, failed...) {
+			t.Errorf("%v, run %d: %s%s", axes, r.Run, r.Outside, r.Error)
+		}
+		if x, _ := rows[0].Get("reconnects"); x < 3 {
+			t.Errorf("%v: %v reconnects only: the path is not as bad as it should be", axes, x)
+		}
+	}
+}
+
+// A sweep of the run's length: its column does not hide the number of the run.
+func TestSweepOfTheRunsLength(t *testing.T) {
+	p := plan(t, sweep.Explore(), "1-2", "run=11m,12m")
+	row := p.Run(3, run)
+	back, err := p.ParseRow(p.AppendJSON(nil, &row))
+	if err != nil || back.Run != 3 || back.Values[0] != "12m" {
+		t.Errorf("run 3 comes back as %+v (%v)", back.Point, err)
+	}
+}
+
 // Detection stays within its analytic bound for each keepalive, and comes close to it.
 func TestBandsFillTheirBounds(t *testing.T) {
 	p := plan(t, sweep.Explore(), "1-20", "keepalive=10,60", "outage=4m")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,13 +45,20 @@ func (r *Row) Get(column string) (float64, bool) {
 	return x, ok
 }
 
+// ownFields are the fields of a row that no setting may take the name of.
+var ownFields = []string{"schema", "plan", "run", "seed", "weight", "outside", "error"}
+
 // Header is the names of a row's fields, in order, for a plan: what the run is, then its measures.
 func (p *Plan) Header() []string {
 	h := []string{"schema", "plan", "run"}
 	for _, a := range p.Axes {
-		h = append(h, a.Name)
+		name := a.Name
+		if slices.Contains(ownFields, name) || FindColumn(name) != nil {
+			name += "_setting"
+		}
+		h = append(h, name)
 		if a.mixed() {
-			h = append(h, a.Name+"_part")
+			h = append(h, name+"_part")
 		}
 	}
 	h = append(h, "seed", "weight")
