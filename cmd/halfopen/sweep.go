@@ -48,7 +48,8 @@ client and broker noticed a dead line, as a band beside the analytic bound, and 
 Settings: any key of client, broker, link and nat, any name that show --settings lists, and
 outage, nat, tcp-keepalive (at both ends), qos, period, run.
 Values: 30s,60s a list; 5..1200 twelve values on a log scale; 5..1200:20, 5..1200:lin20;
-10s..60s/10s steps; presets; nat=240s a timeout; nat=4m:30%,28m:70% a mix of NATs.
+10s..60s/10s, 0%..20%/5% steps; presets (nat, stack, link.preset); nat=240s a timeout;
+nat=4m:30%,28m:70% a mix of NATs.
 A sweep over nat runs each point with TCP keepalive off, as most devices have it, and with Go's.
 
 With -o the result is a directory that survives Ctrl-C and being killed: --resume goes on.

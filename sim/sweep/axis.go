@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"halfopen/netmodel"
 	"halfopen/sim/scenario"
@@ -156,10 +155,9 @@ func percent(p netmodel.PPM) string {
 }
 
 func presets(name string) ([]Value, error) {
-	kind := map[string]netmodel.PresetKind{"nat": netmodel.PresetNAT, "stack": netmodel.PresetStack,
-		"client.stack": netmodel.PresetStack}[name]
+	kind := presetKind(name)
 	if kind == "" {
-		return nil, fmt.Errorf("there are no presets for it; there are for nat and stack")
+		return nil, fmt.Errorf("there are no presets for it; there are for nat, stack and link.preset")
 	}
 	var out []Value
 	for _, p := range netmodel.Presets(kind) {
@@ -168,91 +166,31 @@ func presets(name string) ([]Value, error) {
 	return out, nil
 }
 
-// parseRange reads A..B, A..B:N, A..B:linN and A..B/STEP, of plain numbers or of durations.
-func parseRange(w string) ([]Value, error) {
-	body, step, stepped := strings.Cut(w, "/")
-	body, count, counted := strings.Cut(body, ":")
-	low, high, _ := strings.Cut(body, "..")
-	a, unitA, errA := number(low)
-	b, unitB, errB := number(high)
-	switch {
-	case errA != nil:
-		return nil, errA
-	case errB != nil:
-		return nil, errB
-	case a > b || a < 0:
-		return nil, fmt.Errorf("the range %s does not go up", w)
-	case unitA != unitB && low != "0":
-		return nil, fmt.Errorf("the range %s mixes numbers and durations", w)
-	case stepped:
-		d, unit, err := number(step)
-		if err != nil || d <= 0 || unit != unitB {
-			return nil, fmt.Errorf("%q is not a step for the range %s..%s", step, low, high)
-		}
-		return steps(a, b, d, unitB)
+// presetKind is the kind of the presets that a setting takes: of the statements that have its key,
+// those of its own verb if it names one.
+func presetKind(name string) netmodel.PresetKind {
+	if name == "nat" {
+		return netmodel.PresetNAT
 	}
-	n, linear := DefaultPoints, false
-	if counted {
-		linear = strings.HasPrefix(count, "lin")
-		var err error
-		count = strings.TrimPrefix(strings.TrimPrefix(count, "log"), "lin")
-		if n, err = strconv.Atoi(count); err != nil || n < 2 || n > limitPoints {
-			return nil, fmt.Errorf("%q is not a count of values like 12, log12 or lin12", count)
+	verb, key, dotted := strings.Cut(name, ".")
+	if !dotted {
+		key = name
+	}
+	kind := netmodel.PresetKind("")
+	for i := range scenario.Verbs {
+		v := &scenario.Verbs[i]
+		k := v.Key(key)
+		if k == nil || k.Kind != scenario.Preset || len(k.Words) == 0 {
+			continue
+		}
+		if v.Name == verb {
+			return netmodel.PresetKind(k.Words[0])
+		}
+		if kind == "" {
+			kind = netmodel.PresetKind(k.Words[0])
 		}
 	}
-	if !linear && a <= 0 {
-		return nil, fmt.Errorf("the range %s begins at 0, which no log scale does: write %s:lin%d, or "+
-			"0,1..%s", w, body, n, high)
-	}
-	return spread(a, b, n, linear, unitB), nil
-}
-
-func steps(a, b, d float64, unit bool) ([]Value, error) {
-	if (b-a)/d > limitPoints {
-		return nil, fmt.Errorf("more than %d values", limitPoints)
-	}
-	var out []Value
-	for i := 0; a+float64(i)*d <= b*(1+1e-12); i++ {
-		out = append(out, Value{Text: format(a+float64(i)*d, unit)})
-	}
-	return out, nil
-}
-
-// spread makes n values from a to b. Whole numbers stay whole: what rounds to the same is one
-// value.
-func spread(a, b float64, n int, linear, unit bool) []Value {
-	var out []Value
-	for i := range n {
-		f := float64(i) / float64(n-1)
-		x := a + (b-a)*f
-		if !linear {
-			x = a * math.Pow(b/a, f)
-		}
-		if !unit || x >= 1 {
-			x = math.Round(x)
-		}
-		out = append(out, Value{Text: format(x, unit)})
-	}
-	return unique(out)
-}
-
-// number reads a plain number, or a duration as seconds; unit says that it was one.
-func number(s string) (x float64, unit bool, err error) {
-	if x, err = strconv.ParseFloat(s, 64); err == nil && !math.IsNaN(x) && !math.IsInf(x, 0) {
-		return x, false, nil
-	}
-	d, err := scenario.ParseDuration(s)
-	if err != nil {
-		return 0, false, fmt.Errorf("%q is neither a number nor a duration", s)
-	}
-	return d.Seconds(), true, nil
-}
-
-func format(x float64, unit bool) string {
-	if unit {
-		return scenario.FormatDuration(time.Duration(math.Round(x * 1e9)))
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
+	return kind
 }
 
 // withUnit adds the seconds to a bare number where the setting is a duration.

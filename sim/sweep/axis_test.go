@@ -29,6 +29,8 @@ func TestParseAxis(t *testing.T) {
 		"nat=240s,4m:30%,28m:70%,1h": "240s 4m:30%,28m:70% 1h",
 		"session":                    "clean kept",
 		"loss=1%,5%":                 "1% 5%",
+		"loss=0%..20%/5%":            "0% 5% 10% 15% 20%",
+		"loss=0.5%..8%:5":            "0.5% 1% 2% 4% 8%",
 	} {
 		a, err := ParseAxis(in)
 		if err != nil || texts(a) != want {
@@ -38,8 +40,12 @@ func TestParseAxis(t *testing.T) {
 	if a, _ := ParseAxis("keepalive=5..1200"); len(a.Values) != 12 {
 		t.Errorf("keepalive=5..1200 has %d values, want 12: %s", len(a.Values), texts(a))
 	}
-	if a, _ := ParseAxis("nat=presets"); len(a.Values) < 10 {
-		t.Errorf("only %d NAT presets", len(a.Values))
+	for axis, some := range map[string]string{"nat": "azure-lb", "stack": "lwip",
+		"client.stack": "lwip", "device.stack": "lwip", "link.preset": "gprs"} {
+		a, err := ParseAxis(axis + "=presets")
+		if err != nil || len(a.Values) < 8 || !strings.Contains(texts(a), some) {
+			t.Errorf("the presets for %s are %s (%v)", axis, texts(a), err)
+		}
 	}
 	a, _ := ParseAxis("keepalive")
 	for _, edge := range []string{"0s", "1s", "43690s", "43691s", "65535s"} {
