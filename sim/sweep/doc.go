@@ -11,7 +11,8 @@
 //   - Pool: worker processes that run them; a run is single-threaded, and two processes do almost
 //     twice as much as one;
 //   - Dir: the directory of a result, which survives being killed, resumes, and merges with others;
-//   - Band, Table, Heat, Curve, Report: what people read.
+//   - Band, Table, Heat, Report: what people read;
+//   - Choices, Tradeoff: what one chooses, compared over all that the world does.
 //
 // The package does not know the simulator: whoever makes a Worker gives it a function that runs a
 // scenario.

@@ -3,6 +3,8 @@ package sweep
 import (
 	"slices"
 	"strings"
+
+	"halfopen/netmodel"
 )
 
 // Heat is a measure over two axes, as one map for each combination of the other axes' values.
@@ -91,8 +93,13 @@ func (p *Plan) otherAxes(x, y int) (others, merged []int) {
 	return others, merged
 }
 
-// label names a value; TCP keepalive's two are what the reader must not mistake.
+// label names a value. TCP keepalive's two are what the reader must not mistake; a preset that
+// nobody checked says so.
 func (p *Plan) label(axis int, value string) string {
+	if preset := netmodel.FindPreset(value); preset != nil && presetKind(p.Axes[axis].Name) ==
+		preset.Kind && preset.Confidence == netmodel.Unverified {
+		return value + " (unverified)"
+	}
 	if p.Axes[axis].Name == "tcp-keepalive" {
 		switch value {
 		case "off":
@@ -143,15 +150,15 @@ func (p *Plan) mapWidth(across, down int) int {
 }
 
 func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
-	h := Heat{Title: title, X: p.Axes[x].Name}
+	h := Heat{Title: title, X: p.Axes[x].Name, Ys: []string{"all"}}
+	ys := []Value{{Text: "all"}}
 	for _, v := range p.Axes[x].Values {
-		h.Xs = append(h.Xs, v.Text)
+		h.Xs = append(h.Xs, p.label(x, v.Text))
 	}
-	h.Ys = []string{"all"}
 	if y >= 0 {
-		h.Y, h.Ys = p.Axes[y].Name, nil
-		for _, v := range p.Axes[y].Values {
-			h.Ys = append(h.Ys, v.Text)
+		h.Y, h.Ys, ys = p.Axes[y].Name, nil, p.Axes[y].Values
+		for _, v := range ys {
+			h.Ys = append(h.Ys, p.label(y, v.Text))
 		}
 	}
 	in := make(map[[2]string][]Row)
@@ -162,10 +169,10 @@ func (p *Plan) heat(rows []Row, column, title string, x, y int) Heat {
 		}
 		in[k] = append(in[k], r)
 	}
-	for _, yv := range h.Ys {
+	for _, yv := range ys {
 		var line []HeatCell
-		for _, xv := range h.Xs {
-			cell := in[[2]string{xv, yv}]
+		for _, xv := range p.Axes[x].Values {
+			cell := in[[2]string{xv.Text, yv.Text}]
 			again, gone := Spread(cell, "reconnects"), Spread(cell, "nat_forgotten")
 			line = append(line, HeatCell{Band: Spread(cell, column),
 				Dies: again.P50.Value >= 2 || gone.P50.Value >= 1})

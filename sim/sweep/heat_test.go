@@ -64,6 +64,23 @@ func TestTextHeatsFitTheTerminal(t *testing.T) {
 	}
 }
 
+// Numbers that nobody checked are marked wherever they are used.
+func TestUnverifiedIsMarked(t *testing.T) {
+	p := mustPlan(t, "keepalive=20", "nat=azure-lb,home-gateway-min-2010")
+	rows := invented(p, func(Point) map[string]any { return map[string]any{"lie_s": 1.0} })
+	var table strings.Builder
+	if err := WriteTable(&table, p, rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{TextHeats(p.Heats(rows, "lie_s"), "lie_s"), table.String(),
+		Report(p, rows)} {
+		if !strings.Contains(text, "home-gateway-min-2010 (unverified)") ||
+			strings.Contains(text, "azure-lb (unverified)") {
+			t.Errorf("the mark is missing, or misplaced:\n%s", text)
+		}
+	}
+}
+
 // Quick by chance is not quick: where most runs did not notice because the outage was over, the
 // cell says so, and the choice is not compared by it.
 func TestWhoNoticedByChance(t *testing.T) {

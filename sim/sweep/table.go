@@ -20,7 +20,10 @@ func WriteTable(w io.Writer, p *Plan, rows []Row) error {
 	for _, g := range p.Groups(rows) {
 		b := p.boundsAt(&g.Rows[0])
 		d, broker := Spread(g.Rows, "detect_s"), Spread(g.Rows, "broker_detect_s")
-		line := append([]string{}, g.Values...)
+		var line []string
+		for i, v := range g.Values {
+			line = append(line, p.label(i, v))
+		}
 		line = append(line, fmt.Sprintf("%d/%d", d.N, d.Of), cell(d, d.P5), cell(d, d.P50),
 			cell(d, d.P95), cell(d, d.Most), bound(b.Client.Seconds()), cell(broker, broker.P95),
 			bound(b.Broker.Seconds()))
