@@ -107,6 +107,19 @@ func TestTCPKeepaliveHidesTheNAT(t *testing.T) {
 	}
 }
 
+// The default scenario does not hide the NATs of the clouds behind its own traffic: with a
+// keepalive that is longer than theirs, the line dies.
+func TestTheDefaultScenarioShowsTheNAT(t *testing.T) {
+	p := plan(t, sweep.Explore(), "1", "keepalive=1200", "nat=aws-nlb-tcp,azure-lb,300s",
+		"outage=0s", "tcp-keepalive=off")
+	for i := range p.Runs() {
+		row := p.Run(i, run)
+		if n, _ := row.Get("nat_forgotten"); n == 0 {
+			t.Errorf("%s keeps a connection that is silent for 420 s", row.Values[1])
+		}
+	}
+}
+
 // The default keepalives find what is wrong with mochi 2.7.9: 43691 s, whose 1.5 times leaves 16
 // bits, never gets a CONNACK; 1 s is cut off while it still pings. Ordinary ones stay within their
 // bounds.
