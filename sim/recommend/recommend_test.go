@@ -193,9 +193,13 @@ func TestRecommendationHoldsTheMapping(t *testing.T) {
 		if rng.IntN(3) == 0 {
 			w.Priority = recommend.Latency
 		}
-		if rng.IntN(3) == 0 {
-			all := netmodel.Presets(netmodel.PresetBroker)
-			w.Places = append(w.Places, all[rng.IntN(len(all))])
+		for _, kind := range []netmodel.PresetKind{netmodel.PresetBroker, netmodel.PresetCarrier} {
+			if all := netmodel.Presets(kind); rng.IntN(3) == 0 {
+				w.Places = append(w.Places, all[rng.IntN(len(all))])
+			}
+		}
+		for _, nat := range w.AllNATs() {
+			timeout = min(timeout, int(nat.Timeout/time.Second))
 		}
 		a, err := w.Answer()
 		if err != nil {

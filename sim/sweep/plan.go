@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"halfopen/sim/scenario"
@@ -32,7 +33,9 @@ type Plan struct {
 	Build   string        `json:"build"`   // the version of the program and of the libraries in it
 	Command string        `json:"command"` // that makes the same sweep again
 
-	base *scenario.Scenario
+	base   *scenario.Scenario
+	hashed sync.Once
+	hash   string
 }
 
 // MaxRuns bounds a plan.
@@ -260,8 +263,14 @@ func clone(s *scenario.Scenario) *scenario.Scenario {
 	return &c
 }
 
-// Hash names what a plan computes: two plans of one hash have the same runs.
+// Hash names what a plan computes: two plans of one hash have the same runs. It is computed once,
+// because each row has it: a plan is not changed any more when it is asked for.
 func (p *Plan) Hash() string {
+	p.hashed.Do(func() { p.hash = p.sum() })
+	return p.hash
+}
+
+func (p *Plan) sum() string {
 	b, err := json.Marshal(struct {
 		Schema, Base, Client string
 		Axes                 []Axis
