@@ -76,6 +76,10 @@ func outside(tr *trace.Trace, r *metrics.Run, b Bounds) string {
 			if why := b.pingRule(tr, ev); why != "" {
 				return why
 			}
+			if n.Dead && !b.frozen && b.Client > 0 && n.After > b.Client {
+				return fmt.Sprintf("the client gave up %v after the line had died, and the bound is %v",
+					n.After, b.Client)
+			}
 		case n.Who == metrics.BrokerProgram && n.Rule == metrics.OneAndAHalf:
 			if why := b.brokerRule(tr, flows, ev); why != "" {
 				return why
