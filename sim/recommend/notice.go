@@ -95,7 +95,7 @@ func (n *Notice) Interval(keepalive int) time.Duration {
 func (n *Notice) rule() string {
 	s := fmt.Sprintf("within %g times the keepalive and %s", n.Per, text(n.Plus))
 	if n.ShortTo > 0 {
-		s += fmt.Sprintf(" (less up to %d s)", n.ShortTo)
+		s += fmt.Sprintf(", sooner with keepalives up to %d s", n.ShortTo)
 	}
 	return s
 }

@@ -136,7 +136,7 @@ const sensible = 30
 // sensible.
 func choose(least, most int, p Priority) int {
 	if p == Latency {
-		return min(max(least, min(sensible, most)), most)
+		most = min(most, max(least, sensible))
 	}
 	return max(least, roundDown(most))
 }

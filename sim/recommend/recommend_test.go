@@ -93,6 +93,9 @@ func TestSentence(t *testing.T) {
 				"pings each 30 s whatever"}},
 		{recommend.Wishes{PerHour: 4, KeepAlive: 15 * time.Second},
 			[]string{"No setting", "TCP keepalive alone is one in 15 s", "TCP keepalive off"}},
+		{recommend.Wishes{Priority: recommend.Latency, NATs: []recommend.NAT{{Name: "the NAT",
+			Timeout: 20 * time.Second, Source: "its manual"}}},
+			[]string{"Use keepalive 10 s", "If battery mattered most: the same."}},
 		{recommend.Wishes{Silence: time.Hour, Priority: recommend.Data},
 			[]string{"Use keepalive 3540 s", "24 pings a day (1 an hour), 4 kB"}},
 	} {
