@@ -64,7 +64,7 @@ func noticing() []Column {
 	return c
 }
 
-// messages is what became of them: sent is the sum of all the others but the delay.
+// messages is what became of them: sent is the sum of all the other counts.
 func messages() []Column {
 	c := []Column{
 		{"msg_sent", "messages published, once for each receiver",
@@ -79,6 +79,14 @@ func messages() []Column {
 		c = append(c, Column{"msg_lost_" + p.String(), "ended there",
 			count(func(m *measured) int { return m.Balance.Lost[p] })})
 	}
+	c = append(c, Column{"lost_pct", "messages that never came, per cent of those asked for",
+		func(m *measured) any {
+			asked := m.Balance.Sent - m.Balance.Lost[metrics.NobodySubscribed]
+			if asked == 0 {
+				return nil
+			}
+			return round(100 * float64(m.Balance.LostTotal()) / float64(asked))
+		}})
 	return append(c, Column{"msg_delay_max_s", "the longest delay of a delivered message",
 		seconds(func(m *measured) time.Duration { return m.Balance.MaxDelay })})
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // reportColumns are the measures of which a report has maps.
-var reportColumns = []string{"lie_s", "detect_s", "broker_detect_s", "down_s", "awake_h_per_day",
-	"wakes_per_day"}
+var reportColumns = []string{"lie_s", "detect_s", "broker_detect_s", "down_s", "lost_pct",
+	"awake_h_per_day", "wakes_per_day"}
 
 // Report writes a sweep as one HTML file that needs nothing else: inputs, build, seeds, table,
 // figures, the command line. Every number leads to the run that has it, with its scenario and the
