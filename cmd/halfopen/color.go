@@ -44,18 +44,24 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// What the ladder can use, in columns.
-const narrowest, widest = 80, 120
-
-// width is how many columns w has: a terminal's own, within what the ladder can use.
-func width(w io.Writer) int {
-	const usual = 100
+// terminalColumns is how many columns a terminal has; 0 if w is none.
+func terminalColumns(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok {
-		return usual
+		return 0
 	}
 	columns, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || columns <= 0 {
+		return 0
+	}
+	return columns
+}
+
+// width is how many columns w has: a terminal's own, within what the ladder can use.
+func width(w io.Writer) int {
+	const least, usual, most = 80, 100, 120
+	columns := terminalColumns(w)
+	if columns == 0 {
 		return usual
 	}
 	return min(max(columns, narrowest), widest)

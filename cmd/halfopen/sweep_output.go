@@ -48,7 +48,7 @@ var sweepFormats = []string{"table", "heat", "csv", "jsonl", "none"}
 func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) error {
 	switch o.format {
 	case "table":
-		return sweep.WriteTable(w, p, rows)
+		return sweep.WriteTable(w, p, rows, terminalColumns(w))
 	case "heat":
 		_, err := io.WriteString(w, sweep.TextHeats(p.Heats(rows, o.measure), o.measure))
 		return err

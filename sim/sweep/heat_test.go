@@ -64,12 +64,40 @@ func TestTextHeatsFitTheTerminal(t *testing.T) {
 	}
 }
 
+// The table fits a terminal of 80 columns: what is too wide is folded, with its rows' names again.
+// In a file it has one part for each TCP keepalive.
+func TestTableFolds(t *testing.T) {
+	p := mustPlan(t, "keepalive=20,1200", "nat=azure-lb,linux-conntrack")
+	rows := invented(p, func(pt Point) map[string]any {
+		return map[string]any{"detect_s": 1234.5, "broker_detect_s": 1.0, "lie_s": float64(pt.Run),
+			"wakes_per_day": 5760.0}
+	})
+	for columns, parts := range map[int]int{0: 2, 80: 6, 300: 2} {
+		var b strings.Builder
+		if err := WriteTable(&b, p, rows, columns); err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range strings.Split(b.String(), "\n") {
+			if columns > 0 && len(l) > columns {
+				t.Errorf("a line of %d columns: %s", len(l), l)
+			}
+		}
+		for text, n := range map[string]int{"keepalive  nat": parts, "client notices, s": 2,
+			"broker notices, s": 2, "radio, a day": 2, "tcp-keepalive off (most devices)": 1,
+			"tcp-keepalive 15s (Go's default)": 1} {
+			if got := strings.Count(b.String(), text); got != n {
+				t.Errorf("%d columns: %q %d times, want %d:\n%s", columns, text, got, n, b.String())
+			}
+		}
+	}
+}
+
 // Numbers that nobody checked are marked wherever they are used.
 func TestUnverifiedIsMarked(t *testing.T) {
 	p := mustPlan(t, "keepalive=20", "nat=azure-lb,home-gateway-min-2010")
 	rows := invented(p, func(Point) map[string]any { return map[string]any{"lie_s": 1.0} })
 	var table strings.Builder
-	if err := WriteTable(&table, p, rows); err != nil {
+	if err := WriteTable(&table, p, rows, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{TextHeats(p.Heats(rows, "lie_s"), "lie_s"), table.String(),

@@ -3,30 +3,79 @@ package sweep
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
+// tableGroups are the text table's columns behind those of the axes: the heads of each group, below
+// a head of its own.
+var tableGroups = []struct {
+	top   string
+	heads []string
+}{
+	{"client notices, s", []string{"of", "p5", "p50", "p95", "max", "bound"}},
+	{"broker notices, s", []string{"of", "p5", "p50", "p95", "max", "bound"}},
+	{"p95, s", []string{"lie", "down"}},
+	{"", []string{"lost"}},
+	{"radio, a day", []string{"awake h", "wakes"}},
+}
+
 // WriteTable prints a line for each cell: the detection of client and broker as a band beside its
-// bound, the lie, the downtime, what was lost, what it costs.
-func WriteTable(w io.Writer, p *Plan, rows []Row) error {
-	t := textTable{}
-	var head []string
-	for _, a := range p.Axes {
-		head = append(head, a.Name)
+// bound, the lie, the downtime, what was lost, what it costs. Each TCP keepalive has a part of its
+// own. What is wider than so many columns is folded; 0: nothing is.
+func WriteTable(w io.Writer, p *Plan, rows []Row, columns int) error {
+	tcp := slices.IndexFunc(p.Axes, func(a Axis) bool { return a.Name == "tcp-keepalive" })
+	if tcp < 0 {
+		_, err := io.WriteString(w, p.table(p.Groups(rows), -1).fold(columns))
+		return err
 	}
-	t.add(append(head, "noticed", "p5", "p50", "p95", "max", "bound", "broker p95", "bound", "lie p95",
-		"down p95", "lost", "awake h/d", "wakes/d")...)
-	for _, g := range p.Groups(rows) {
-		b := p.boundsAt(&g.Rows[0])
-		d, broker := Spread(g.Rows, "detect_s"), Spread(g.Rows, "broker_detect_s")
+	for i, v := range p.Axes[tcp].Values {
+		var part []Row
+		for _, r := range rows {
+			if r.Values[tcp] == v.Text {
+				part = append(part, r)
+			}
+		}
+		if i > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		if _, err := fmt.Fprintf(w, "tcp-keepalive %s\n%s", p.label(tcp, v.Text),
+			p.table(p.Groups(part), tcp).fold(columns)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table has the cells of groups, without one of the axes.
+func (p *Plan) table(groups []Group, without int) *textTable {
+	t := &textTable{}
+	var head []string
+	for i, a := range p.Axes {
+		if i != without {
+			head = append(head, a.Name)
+		}
+	}
+	t.fixed = len(head)
+	for _, g := range tableGroups {
+		t.groups = append(t.groups, textGroup{g.top, len(head)})
+		head = append(head, g.heads...)
+	}
+	t.add(head...)
+	for _, g := range groups {
 		var line []string
 		for i, v := range g.Values {
-			line = append(line, p.label(i, v))
+			if i != without {
+				line = append(line, p.label(i, v))
+			}
 		}
-		line = append(line, fmt.Sprintf("%d/%d", d.N, d.Of), cell(d, d.P5), cell(d, d.P50),
-			cell(d, d.P95), cell(d, d.Most), bound(b.Client.Seconds()), cell(broker, broker.P95),
-			bound(b.Broker.Seconds()))
+		b := p.boundsAt(&g.Rows[0])
+		line = append(line, bandCells(Spread(g.Rows, "detect_s"), b.Client)...)
+		line = append(line, bandCells(Spread(g.Rows, "broker_detect_s"), b.Broker)...)
 		for _, column := range []string{"lie_s", "down_s"} {
 			s := Spread(g.Rows, column)
 			line = append(line, cell(s, s.P95))
@@ -34,8 +83,12 @@ func WriteTable(w io.Writer, p *Plan, rows []Row) error {
 		awake, wakes := Spread(g.Rows, "awake_h_per_day"), Spread(g.Rows, "wakes_per_day")
 		t.add(append(line, lost(g.Rows), cell(awake, awake.P50), cell(wakes, wakes.P50))...)
 	}
-	_, err := io.WriteString(w, t.String())
-	return err
+	return t
+}
+
+func bandCells(b Band, limit time.Duration) []string {
+	return []string{fmt.Sprintf("%d/%d", b.N, b.Of), cell(b, b.P5), cell(b, b.P50), cell(b, b.P95),
+		cell(b, b.Most), bound(limit.Seconds())}
 }
 
 // boundsAt computes the bounds of a row's scenario.
@@ -100,43 +153,4 @@ func lost(rows []Row) string {
 		return "-"
 	}
 	return number3(100*gone/sent) + "%"
-}
-
-// textTable aligns columns: those that begin with text to the left, others to the right.
-type textTable struct{ lines [][]string }
-
-func (t *textTable) add(cells ...string) { t.lines = append(t.lines, cells) }
-
-func (t *textTable) String() string {
-	var width []int
-	var left []bool
-	for n, l := range t.lines {
-		for i, c := range l {
-			if i == len(width) {
-				width, left = append(width, 0), append(left, false)
-			}
-			width[i] = max(width[i], len(c))
-			left[i] = left[i] || i == 0 || n > 0 && !numeric(c)
-		}
-	}
-	var b strings.Builder
-	for _, l := range t.lines {
-		for i, c := range l {
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			if left[i] {
-				fmt.Fprintf(&b, "%-*s", width[i], c)
-			} else {
-				fmt.Fprintf(&b, "%*s", width[i], c)
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return trimLines(b.String())
-}
-
-// numeric reports whether a cell is a number, or the lack of one.
-func numeric(s string) bool {
-	return s == "none" || s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-')
 }
