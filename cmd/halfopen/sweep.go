@@ -136,7 +136,7 @@ func runSweep(c *cobra.Command, o *sweepOptions, args []string) error {
 	if err != nil {
 		return uncoded(err)
 	}
-	return uncoded(sweepPrint(c.OutOrStdout(), d, rows, o))
+	return uncoded(sweepPrint(c, d, rows, o))
 }
 
 // check refuses what can be refused before anything runs.

@@ -14,9 +14,10 @@ import (
 	"halfopen/sim/sweep"
 )
 
-// sweepPrint prints the rows, and writes what else was asked for.
-func sweepPrint(w io.Writer, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) error {
-	err := sweepFormat(w, d.Plan, rows, o)
+// sweepPrint prints the rows, and writes what else was asked for. What is to be said about them goes
+// to standard error: rows may be read by a program.
+func sweepPrint(c *cobra.Command, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) error {
+	err := sweepFormat(c.OutOrStdout(), d.Plan, rows, o)
 	if o.html != "" {
 		err = errors.Join(err, sweep.WriteFile(o.html, []byte(sweep.Report(d.Plan, rows))))
 	}
@@ -25,6 +26,11 @@ func sweepPrint(w io.Writer, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) er
 	}
 	if err != nil {
 		return err
+	}
+	w := c.ErrOrStderr()
+	if n := sweep.Tied(rows); n > 0 {
+		fmt.Fprintf(w, "%d runs had coincidences that the Go runtime decides (column ties): run again, "+
+			"they may differ in details\n", n)
 	}
 	outside, failed := sweep.Outsiders(rows)
 	for i, r := range append(outside, failed...) {
@@ -120,7 +126,7 @@ func mergeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return sweepPrint(c.OutOrStdout(), d, rows, &o)
+			return sweepPrint(c, d, rows, &o)
 		},
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "", "directory for the result")
