@@ -277,13 +277,16 @@ func sweepOnly(w io.Writer, p *sweep.Plan, o *sweepOptions) error {
 	return nil
 }
 
-func sweepShard(stderr io.Writer, o *sweepOptions) (sweep.Shard, error) {
+// sweepShard is the part that the command line or an array job asks for; nil if neither does.
+func sweepShard(stderr io.Writer, o *sweepOptions) (*sweep.Shard, error) {
 	if o.shard != "" {
-		return sweep.ParseShard(o.shard)
+		s, err := sweep.ParseShard(o.shard)
+		return &s, err
 	}
 	s, from, err := sweep.EnvShard(os.Getenv)
-	if err == nil && from != "" {
-		fmt.Fprintf(stderr, "shard %v, as %s says\n", s, from)
+	if err != nil || from == "" {
+		return nil, err
 	}
-	return s, err
+	fmt.Fprintf(stderr, "shard %v, as %s says\n", s, from)
+	return &s, nil
 }

@@ -20,7 +20,8 @@ import (
 )
 
 // sweepDir opens or makes the directory of the result: a temporary one if nobody wants to keep it.
-func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, error) {
+// Without a shard a new result is whole, and one that is gone on with is what it was.
+func sweepDir(p *sweep.Plan, o *sweepOptions, shard *sweep.Shard) (*sweep.Dir, error) {
 	path := o.out
 	if path == "" {
 		tmp, err := os.MkdirTemp("", "halfopen-sweep-")
@@ -30,7 +31,10 @@ func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, er
 		path = filepath.Join(tmp, "result")
 	}
 	if !o.resume {
-		d, err := sweep.Create(path, p, shard)
+		if shard == nil {
+			shard = &sweep.Whole
+		}
+		d, err := sweep.Create(path, p, *shard)
 		if errors.Is(err, sweep.ErrExists) {
 			return nil, badInput(fmt.Errorf("%w: add --resume to go on with it", err))
 		}
@@ -40,9 +44,12 @@ func sweepDir(p *sweep.Plan, o *sweepOptions, shard sweep.Shard) (*sweep.Dir, er
 	if err != nil {
 		return nil, badInput(err)
 	}
-	if d.Plan.Hash() != p.Hash() || d.Shard != shard {
+	if shard == nil {
+		shard = &d.Shard
+	}
+	if d.Plan.Hash() != p.Hash() || d.Shard != *shard {
 		return nil, badInput(fmt.Errorf("%s holds another sweep (plan %s, shard %v): this one is plan "+
-			"%s, shard %v", path, d.Plan.Hash(), d.Shard, p.Hash(), shard))
+			"%s, shard %v", path, d.Plan.Hash(), d.Shard, p.Hash(), *shard))
 	}
 	return d, nil
 }
@@ -55,6 +62,9 @@ func sweepAll(c *cobra.Command, d *sweep.Dir, o *sweepOptions) ([]sweep.Row, err
 	stderr := c.ErrOrStderr()
 	missing := d.Missing()
 	fmt.Fprint(stderr, d.Plan)
+	if d.Shard != sweep.Whole {
+		fmt.Fprintf(stderr, "shard %v: %d of them\n", d.Shard, d.Runs())
+	}
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
@@ -68,7 +78,7 @@ func sweepAll(c *cobra.Command, d *sweep.Dir, o *sweepOptions) ([]sweep.Row, err
 	}
 	if left := len(d.Missing()); left > 0 {
 		return nil, &exitError{code: exitInterrupted, err: fmt.Errorf(
-			"interrupted with %d of %d runs to do%s", left, d.Plan.Runs(), resumeHint(o))}
+			"interrupted with %d of %d runs to do%s", left, d.Runs(), resumeHint(o))}
 	}
 	return rows, nil
 }

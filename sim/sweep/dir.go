@@ -121,6 +121,15 @@ func (d *Dir) Rows() ([]Row, error) {
 	return rows, nil
 }
 
+// Runs is how many runs the shard has.
+func (d *Dir) Runs() int {
+	n := d.Plan.Runs() / d.Shard.N
+	if d.Shard.I < d.Plan.Runs()%d.Shard.N {
+		n++
+	}
+	return n
+}
+
 // Missing returns the runs of the shard that have no row yet.
 func (d *Dir) Missing() []int {
 	var out []int
