@@ -14,8 +14,8 @@ import (
 	"halfopen/sim/sweep"
 )
 
-// sweepPrint prints the rows, and writes what else was asked for. What is to be said about them goes
-// to standard error: rows may be read by a program.
+// sweepPrint prints the rows, and writes what else was asked for. What is to be said about them
+// goes to standard error: rows may be read by a program.
 func sweepPrint(c *cobra.Command, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) error {
 	err := sweepFormat(c.OutOrStdout(), d.Plan, rows, o)
 	if o.html != "" {

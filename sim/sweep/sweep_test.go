@@ -148,6 +148,22 @@ func TestShardsAndResumesAgree(t *testing.T) {
 	}
 }
 
+// The shards of a plan share its runs, whatever their number.
+func TestShardsHaveAllRuns(t *testing.T) {
+	sum := 0
+	for i := range 5 {
+		d := create(t, small(t), sweep.Shard{I: i, N: 5})
+		if d.Runs() != len(d.Missing()) {
+			t.Errorf("shard %v has %d runs, and %d of them are missing", d.Shard, d.Runs(),
+				len(d.Missing()))
+		}
+		sum += d.Runs()
+	}
+	if want := small(t).Runs(); sum != want {
+		t.Errorf("five shards have %d runs, want %d", sum, want)
+	}
+}
+
 // A merge that cannot be writes nothing: a shard that is missing, another sweep's, no result at
 // all, two parts that tell one run differently. That a run failed on one machine is no
 // contradiction.
