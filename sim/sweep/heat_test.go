@@ -92,6 +92,23 @@ func TestTableFolds(t *testing.T) {
 	}
 }
 
+// A run that is too short for its keepalives says so before it runs: what notices within a quarter
+// of the run is not what would notice in life.
+func TestPlanTellsNarrowBands(t *testing.T) {
+	if p := mustPlan(t, "keepalive=5,300"); strings.Contains(p.String(), "note") {
+		t.Errorf("30 minutes are enough for a keepalive of 5 minutes:\n%s", p)
+	}
+	p := mustPlan(t, "keepalive=5,729,1200", "outage=60s")
+	for _, want := range []string{"at most 450s", "those of 729s, 20m", "--set run=80m"} {
+		if !strings.Contains(p.String(), want) {
+			t.Errorf("the plan does not say %q:\n%s", want, p)
+		}
+	}
+	if p.Phase = false; strings.Contains(p.String(), "note") {
+		t.Errorf("outages that do not move have no band:\n%s", p)
+	}
+}
+
 // Numbers that nobody checked are marked wherever they are used.
 func TestUnverifiedIsMarked(t *testing.T) {
 	p := mustPlan(t, "keepalive=20", "nat=azure-lb,home-gateway-min-2010")

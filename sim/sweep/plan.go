@@ -233,12 +233,15 @@ func (p *Plan) Scenario(pt Point) (*scenario.Scenario, error) {
 	return scenario.Parse(p.Name, s.String())
 }
 
+// phasePart is the part of a run within which outages move.
+const phasePart = 4
+
 // shift moves all outages by a part of a keepalive, or of a quarter of the run if that is less.
 // When a dead line is noticed depends first of all on how long before the next ping it died;
 // without this all seeds would share that. The parts are multiples of the golden ratio: any few
 // seeds in a row spread evenly.
 func shift(s *scenario.Scenario, seed uint64) {
-	span := s.Length() / 4
+	span := s.Length() / phasePart
 	for _, d := range devices(s) {
 		if k := d.Duration("keepalive"); k > 0 {
 			span = min(span, k)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"halfopen/sim/scenario"
 )
@@ -31,7 +32,54 @@ func (p *Plan) String() string {
 		scenario.FormatDuration(p.Tail), scenario.FormatDuration(p.Late))
 	line("seeds", "%s", seedText(p.Seeds))
 	line("runs", "%d", p.Runs())
+	if long := p.narrow(); len(long) > 0 {
+		line("note", "outages move within a keepalive, but at most %s, a quarter of the run: those of %s "+
+			"begin\n%*s  at fewer moments than they might, and notice sooner; --set run=%s has room for "+
+			"all", scenario.FormatDuration(p.base.Length()/phasePart), strings.Join(long, ", "), width, "",
+			scenario.FormatDuration(phasePart*p.longest()))
+	}
 	return b.String()
+}
+
+// keepalives are those that the plan's devices have.
+func (p *Plan) keepalives() []time.Duration {
+	var out []time.Duration
+	for _, d := range devices(p.base) {
+		out = append(out, d.Duration("keepalive"))
+	}
+	for _, a := range p.Axes {
+		if a.Name != "keepalive" && !strings.HasSuffix(a.Name, ".keepalive") {
+			continue
+		}
+		out = nil // instead of the scenario's own
+		for _, v := range a.Values {
+			if d, err := scenario.ParseDuration(v.Text); err == nil {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+func (p *Plan) longest() time.Duration { return slices.Max(append(p.keepalives(), 0)) }
+
+// narrow are the keepalives for which an outage cannot begin at every moment of their period:
+// shift has no room for it. Empty if there is no outage, or if outages do not move.
+func (p *Plan) narrow() []string {
+	var out []string
+	swept := slices.ContainsFunc(p.Axes, func(a Axis) bool { return a.Name == "run" })
+	cut := slices.ContainsFunc(p.base.Statements, func(st scenario.Statement) bool {
+		return outage(&st)
+	})
+	if !p.Phase || !cut || swept {
+		return nil
+	}
+	for _, d := range p.keepalives() {
+		if d > p.base.Length()/phasePart {
+			out = append(out, scenario.FormatDuration(d))
+		}
+	}
+	return out
 }
 
 func seedText(seeds []uint64) string {
