@@ -99,7 +99,7 @@ func TestPlanTellsNarrowBands(t *testing.T) {
 		t.Errorf("30 minutes are enough for a keepalive of 5 minutes:\n%s", p)
 	}
 	p := mustPlan(t, "keepalive=5,729,1200", "outage=60s")
-	for _, want := range []string{"at most 450s", "those of 729s, 20m", "--set run=80m"} {
+	for _, want := range []string{"at most 450s", "with 729s, 20m", "--set run=80m"} {
 		if !strings.Contains(p.String(), want) {
 			t.Errorf("the plan does not say %q:\n%s", want, p)
 		}

@@ -74,7 +74,7 @@ func (r *report) open() {
 func (r *report) inputs() {
 	r.printf("<p>A number is that of one run, and leads to it: to its scenario, and to the command " +
 		"that runs it alone. A cell is all runs of equal settings; p95 is the value that 95 in 100 " +
-		"of its runs do not exceed.</p>\n<dl>\n")
+		"of its runs do not exceed: of fewer than twenty runs the highest.</p>\n<dl>\n")
 	for _, in := range [][2]string{
 		{"Runs", fmt.Sprintf("%d of %d, plan %s, schema %s", len(r.rows), r.p.Runs(), r.p.Hash(),
 			Schema)},
