@@ -34,9 +34,10 @@ func (p *Plan) String() string {
 	line("runs", "%d", p.Runs())
 	if long := p.narrow(); len(long) > 0 {
 		line("note", "outages move within a keepalive, but at most %s, a quarter of the run: with %s\n"+
-			"%*s  they begin at fewer moments than they might, and are noticed sooner; --set run=%s has "+
-			"room for all", scenario.FormatDuration(p.base.Length()/phasePart), strings.Join(long, ", "), width, "",
-			scenario.FormatDuration(phasePart*p.longest()))
+			"%*s  they begin at fewer moments than they might, and are noticed sooner;\n"+
+			"%*s  --set run=%s has room for all",
+			scenario.FormatDuration(p.base.Length()/phasePart), strings.Join(long, ", "), width, "", width,
+			"", scenario.FormatDuration(phasePart*p.longest()))
 	}
 	return b.String()
 }
