@@ -18,11 +18,11 @@ import (
 // goes to standard error: rows may be read by a program.
 func sweepPrint(c *cobra.Command, d *sweep.Dir, rows []sweep.Row, o *sweepOptions) error {
 	err := sweepFormat(c.OutOrStdout(), d.Plan, rows, o)
-	if o.html != "" {
-		err = errors.Join(err, sweep.WriteFile(o.html, []byte(sweep.Report(d.Plan, rows))))
+	if err == nil && o.html != "" {
+		err = sweep.WriteFile(o.html, []byte(sweep.Report(d.Plan, rows)))
 	}
-	if o.out != "" {
-		err = errors.Join(err, sweepFigures(d, rows, o.measure))
+	if err == nil && o.out != "" {
+		err = sweepFigures(d, rows, o.measure)
 	}
 	if err != nil {
 		return err
@@ -75,18 +75,24 @@ func sweepFormat(w io.Writer, p *sweep.Plan, rows []sweep.Row, o *sweepOptions) 
 // sweepFigures writes the pictures into the result's directory.
 func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
 	maps := d.Plan.Heats(rows, measure)
-	write := func(name string, b []byte, err error) error {
-		if err != nil {
-			return err
+	for _, f := range []struct {
+		name string
+		draw func() ([]byte, error)
+	}{
+		{"heat.svg", func() ([]byte, error) { return []byte(sweep.HeatSVG(maps, measure)), nil }},
+		{"heat.png", func() ([]byte, error) { return sweep.HeatPNG(maps, measure) }},
+		{"curve.svg", func() ([]byte, error) { return []byte(sweep.CurveSVG(d.Plan, rows)), nil }},
+		{"curve.png", func() ([]byte, error) { return sweep.CurvePNG(d.Plan, rows) }},
+	} {
+		b, err := f.draw()
+		if err == nil {
+			err = sweep.WriteFile(filepath.Join(d.Path, f.name), b)
 		}
-		return sweep.WriteFile(filepath.Join(d.Path, name), b)
+		if err != nil {
+			return fmt.Errorf("the rows are in %s; a figure is not: %w", d.Path, err)
+		}
 	}
-	heat, heatErr := sweep.HeatPNG(maps, measure)
-	curve, curveErr := sweep.CurvePNG(d.Plan, rows)
-	return errors.Join(
-		write("heat.svg", []byte(sweep.HeatSVG(maps, measure)), nil), write("heat.png", heat, heatErr),
-		write("curve.svg", []byte(sweep.CurveSVG(d.Plan, rows)), nil),
-		write("curve.png", curve, curveErr))
+	return nil
 }
 
 // checkFormat refuses a --format that does not exist.
