@@ -44,6 +44,9 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// What the ladder can use, in columns.
+const narrowest, widest = 80, 120
+
 // terminalColumns is how many columns a terminal has; 0 if w is none.
 func terminalColumns(w io.Writer) int {
 	f, ok := w.(*os.File)
@@ -59,7 +62,7 @@ func terminalColumns(w io.Writer) int {
 
 // width is how many columns w has: a terminal's own, within what the ladder can use.
 func width(w io.Writer) int {
-	const least, usual, most = 80, 100, 120
+	const usual = 100
 	columns := terminalColumns(w)
 	if columns == 0 {
 		return usual

@@ -37,13 +37,13 @@ func presetsCommand() *cobra.Command {
 		Example: "  halfopen presets show linux-conntrack",
 		Args:    exactlyOne("the name of a preset: halfopen presets lists them"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return presetIDs(""), cobra.ShellCompDirectiveNoFileComp
+			return presetIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			p := netmodel.FindPreset(args[0])
 			if p == nil {
 				return badInput(fmt.Errorf("unknown preset %q%s", args[0],
-					scenario.Suggest(args[0], presetIDs(""))))
+					scenario.Suggest(args[0], presetIDs())))
 			}
 			return flushed(c.OutOrStdout(), func(w io.Writer) error { return showPreset(w, p) })
 		},

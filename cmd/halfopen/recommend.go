@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,7 +39,7 @@ the commands that do the same.`,
 		Example: `  halfopen recommend --nat aws-nlb-tcp --at aws-iot-core --silence 5m
   halfopen recommend --nat 4m:30%,28m:70% --priority latency
   halfopen recommend --nat 350s --at aws-iot-core --silence 5m --accesses-per-hour 4`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return runRecommend(c.OutOrStdout(), &o) },
 	}
 	f := c.Flags()
@@ -80,15 +82,8 @@ func runRecommend(out io.Writer, o *recommendOptions) error {
 func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 	w := recommend.Wishes{Silence: o.silence, PerHour: o.perHour, MayLose: o.mayLose,
 		Priority: recommend.Priority(o.priority)}
-	find := func(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
-		p := netmodel.FindPreset(id)
-		for _, k := range kinds {
-			if p != nil && p.Kind == k {
-				return p, nil
-			}
-		}
-		return nil, fmt.Errorf("%q is no preset of kind %v%s: see halfopen presets", id, kinds,
-			scenario.Suggest(id, presetIDs(kinds...)))
+	if w.Silence < 0 || w.PerHour < 0 {
+		return w, fmt.Errorf("--silence and --accesses-per-hour cannot be negative")
 	}
 	for _, id := range o.places {
 		p, err := presetOf(id, netmodel.PresetBroker, netmodel.PresetCarrier)
@@ -108,13 +103,24 @@ func (o *recommendOptions) wishes() (recommend.Wishes, error) {
 		}
 		w.NATs = append(w.NATs, nats...)
 	}
-	if o.silence < 0 || o.perHour < 0 {
-		return w, fmt.Errorf("--silence %v, --accesses-per-hour %d: not negative", o.silence, o.perHour)
-	}
 	if len(w.NATs)+len(w.Places) == 0 && o.silence == 0 && o.perHour == 0 {
 		return w, fmt.Errorf("nothing to go by: add --nat, --at, --silence or --accesses-per-hour")
 	}
 	return w, nil
+}
+
+// presetOf finds a preset of one of some kinds.
+func presetOf(id string, kinds ...netmodel.PresetKind) (*netmodel.Preset, error) {
+	if p := netmodel.FindPreset(id); p != nil && slices.Contains(kinds, p.Kind) {
+		return p, nil
+	}
+	var words, known []string
+	for _, k := range kinds {
+		words = append(words, string(k))
+		known = append(known, presetIDs(k)...)
+	}
+	return nil, fmt.Errorf("no preset of a %s is called %q%s; halfopen presets lists them",
+		strings.Join(words, " or "), id, scenario.Suggest(id, known))
 }
 
 // natsOf reads a NAT preset, a timeout, or a mix.
@@ -149,7 +155,7 @@ func natOf(text string) (recommend.NAT, error) {
 	}
 	p := netmodel.FindPreset(text)
 	if p == nil || p.Kind != netmodel.PresetNAT {
-		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset%s nor a timeout like 240s", text,
+		return recommend.NAT{}, fmt.Errorf("%q is neither a NAT preset nor a timeout like 240s%s", text,
 			scenario.Suggest(text, presetIDs(netmodel.PresetNAT)))
 	}
 	nat, ok := recommend.NATOf(p)

@@ -6,11 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"halfopen/sim/scenario"
 	"halfopen/sim/sweep"
 )
 
@@ -93,16 +91,6 @@ func sweepFigures(d *sweep.Dir, rows []sweep.Row, measure string) error {
 		}
 	}
 	return nil
-}
-
-// checkFormat refuses a --format that does not exist.
-func (o *sweepOptions) checkFormat() error {
-	known := []string{"table", "heat", "csv", "jsonl", "none"}
-	if slices.Contains(known, o.format) {
-		return nil
-	}
-	return badInput(fmt.Errorf("--format %s: want table, heat, csv, jsonl or none%s", o.format,
-		scenario.Suggest(o.format, known)))
 }
 
 func mergeCommand() *cobra.Command {

@@ -102,22 +102,9 @@ func setKey(s *scenario.Scenario, name, value string) error {
 	if !done {
 		return fmt.Errorf("no statement of the scenario has a setting %s%s; settings are those of "+
 			"client, broker, link and nat, those that `halfopen show --settings` lists, and %s", name,
-			scenario.Suggest(key, append(names(), keys()...)), strings.Join(names(), ", "))
+			scenario.Suggest(name, append(settingNames(s), names()...)), strings.Join(names(), ", "))
 	}
 	return nil
-}
-
-// keys are those of all declarations.
-func keys() []string {
-	var out []string
-	for i := range scenario.Verbs {
-		if v := &scenario.Verbs[i]; v.Class == scenario.Declaration {
-			for _, k := range v.Keys {
-				out = append(out, k.Name)
-			}
-		}
-	}
-	return out
 }
 
 func names() []string {
