@@ -100,6 +100,9 @@ func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
 func (r *testRun) report(t *testing.T, c *testConfig) {
 	t.Helper()
 	tr := &r.w.rec.Trace
+	for _, text := range r.wrong {
+		t.Error(text)
+	}
 	for _, w := range Warnings(tr) {
 		if c.strict {
 			t.Errorf("warning (strict): %s", w.Text)
@@ -118,10 +121,11 @@ func (r *testRun) report(t *testing.T, c *testConfig) {
 		r.w.failures.focus = focus
 		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, "", focus))
 	}
-	fmt.Fprintf(&b, "seed:      %d\n", r.w.seed)
-	fmt.Fprintf(&b, "repeat:    %s\n", repeatLine(t.Name(), r.w.seed))
-	fmt.Fprintf(&b, "artefacts: %s", r.artefacts(t))
-	t.Attr("sim.seed", fmt.Sprint(r.w.seed))
+	for _, hint := range r.w.hints() {
+		fmt.Fprintf(&b, "hint: %s\n", strings.ReplaceAll(hint, "\n", "\n      "))
+	}
+	fmt.Fprintf(&b, "%s\nartefacts: %s", r.seedLines(), r.artefacts(t))
+	t.Attr("sim.seed", fmt.Sprint(r.seed))
 	t.Log(b.String())
 }
 

@@ -127,8 +127,25 @@ func (w *World) lookup(network, address string) (netmodel.Endpoint, error) {
 	if h := w.byName[name]; h != nil {
 		return netmodel.Endpoint{Addr: h.net.Addr(), Port: uint16(p)}, nil
 	}
-	return netmodel.Endpoint{}, &net.DNSError{Err: "no such host in this world", Name: name,
-		IsNotFound: true}
+	return netmodel.Endpoint{}, &net.DNSError{Err: "no such host in this world" + w.knownHosts(),
+		Name: name, IsNotFound: true}
+}
+
+// knownHosts names the first of the world's machines, for an error. w.mu is held.
+func (w *World) knownHosts() string {
+	const enough = 5
+	names := ""
+	for i, h := range w.hosts {
+		if i == enough {
+			names += " ..."
+			break
+		}
+		names += " " + h.name
+	}
+	if names == "" {
+		return ""
+	}
+	return ", which has" + names
 }
 
 // Dial connects to address ("hub:1883", or an IPv4 address and port). It has net.Dial's signature.
@@ -234,6 +251,7 @@ func (d *dialing) finish(errno netmodel.Errno) {
 	d.done = true
 	w := d.h.w
 	if errno != 0 {
+		w.noteFutile(d.h, d.to, errno)
 		d.p.lastEvent = d.record(trace.DialFailed, errnoError("connect", errno).Error(),
 			max(w.lastError, d.started))
 		d.conn.closed = true

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"net"
+	"slices"
 	"sync"
 
 	"halfopen/netmodel"
@@ -55,6 +56,9 @@ func (h *Host) listen(p *program, so SocketOptions, network, address string) (*l
 		}
 		l.sock.User = l
 		p.listeners = append(p.listeners, l)
+		if at := (listening{h, l.sock.Local().Port}); errno == 0 && !slices.Contains(h.w.listened, at) {
+			h.w.listened = append(h.w.listened, at)
+		}
 	})
 	if errno != 0 {
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: tcpAddr(at),

@@ -86,7 +86,8 @@ func awaitQuiet(before int) error {
 func protect(w *World, f func(*World) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic at %v: %v\n%s", w.Now(), p, debug.Stack())
+			stack := parseGoroutine(string(debug.Stack()))
+			err = errors.New(w.panicText(p, &stack))
 		}
 	}()
 	return f(w)

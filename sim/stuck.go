@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"strings"
 )
 
@@ -17,20 +18,49 @@ func stuckText(gs []goroutine) (text string, spins bool) {
 	}
 	for i := range gs {
 		if g := &gs[i]; g.blocked() && (g.state() == "runnable" || g.state() == "running") {
-			return "virtual time stands still: a goroutine runs without ever waiting:\n  " + g.story() +
-				"\nTime passes only while every goroutine of the world waits.", true
+			return "a goroutine runs without ever waiting:\n  " + g.story() +
+				"\nTime passes only while every goroutine of the world waits: wait for what it " +
+				"looks for on a channel,\nor sleep between two looks.", true
 		}
 	}
 	for i := range gs {
 		if g := &gs[i]; g.blocked() {
-			return "virtual time stands still: a goroutine waits for something outside the world:\n  " +
-				g.story() + "\nReal sockets, files, processes, and channels made outside sim.Test " +
-				"do not know virtual time:\nuse host.DialContext and host.Listen, and make channels " +
-				"inside.", false
+			return "a goroutine waits for something outside the world:\n  " + g.story() + "\n" +
+				g.outside(), false
 		}
 	}
-	return "virtual time stands still, and every goroutine waits for another:\n" +
-		describeGoroutines(gs), false
+	return "every goroutine waits for another:\n" + describeGoroutines(gs), false
+}
+
+// outside is the remedy for a goroutine that waits for what is not of the world.
+func (g *goroutine) outside() string {
+	if g.state() == "IO wait" {
+		return "That is a real socket, or a pipe. In place of net.Dial and net.Listen, use " +
+			"DialContext and Listen of\na host of the world; for paho.mqtt.golang, pass its options " +
+			"through Host.Paho."
+	}
+	return "Channels, timers and contexts that were made before sim.Test do not know virtual time, " +
+		"nor do files and\nprocesses: make them inside, and use the context of the test inside."
+}
+
+// describeGoroutines tells the story of each, those that hold the clock first. At most ten.
+func describeGoroutines(gs []goroutine) string {
+	var b strings.Builder
+	n := 0
+	for _, wantBlocked := range []bool{true, false} {
+		for i := range gs {
+			g := &gs[i]
+			if g.blocked() != wantBlocked || g.ours() {
+				continue
+			}
+			if n++; n > 10 {
+				fmt.Fprintf(&b, "  ... and more of %d goroutines\n", len(gs))
+				return b.String()
+			}
+			fmt.Fprintf(&b, "  %s\n", g.story())
+		}
+	}
+	return b.String()
 }
 
 func (g *goroutine) waitsForMutex() bool {
@@ -41,8 +71,8 @@ func (g *goroutine) waitsForMutex() bool {
 // while it waits for time to pass.
 func mutexText(gs []goroutine, waiter *goroutine) string {
 	var b strings.Builder
-	b.WriteString("virtual time stands still: a mutex is wanted while its holder waits for " +
-		"time to pass.\nThis goroutine wants it:\n  " + waiter.story() + "\n")
+	b.WriteString("a mutex is wanted while its holder waits for time to pass.\n" +
+		"This goroutine wants it:\n  " + waiter.story() + "\n")
 	if holder := waiter.holder(gs); holder != nil {
 		b.WriteString("and this one, to all appearances, holds it:\n  " + holder.story() + "\n")
 	}
@@ -57,7 +87,7 @@ func mutexText(gs []goroutine, waiter *goroutine) string {
 // of the same type; else one of the same package.
 func (g *goroutine) holder(gs []goroutine) *goroutine {
 	mutex := g.mutexAddress()
-	waits, _ := g.place()
+	waits := g.place().function()
 	var best *goroutine
 	bestScore := 0
 	for i := range gs {
@@ -78,17 +108,16 @@ const maxStruct = 4096
 // holds scores how likely o holds the mutex at an address for which function waits.
 func (o *goroutine) holds(mutex uint64, waits string) int {
 	score := 0
-	for i := 0; i+1 < len(o.frames); i += 2 {
-		f := o.frames[i]
-		if strings.HasPrefix(f, "created by ") || inRuntime(f) {
+	for _, f := range o.frames {
+		if f.created || f.standard() {
 			continue
 		}
-		for _, p := range addresses(f[strings.LastIndex(f, "(")+1:]) {
+		for _, p := range addresses(f.call[strings.LastIndex(f.call, "(")+1:]) {
 			if mutex > 0 && p <= mutex && mutex-p < maxStruct {
 				return 3
 			}
 		}
-		name := functionName(f)
+		name := f.function()
 		switch {
 		case receiver(name) != "" && receiver(name) == receiver(waits):
 			score = max(score, 2)
@@ -102,29 +131,12 @@ func (o *goroutine) holds(mutex uint64, waits string) int {
 // mutexAddress is the address of the mutex that g waits for, if the dump shows it, or 0.
 func (g *goroutine) mutexAddress() uint64 {
 	for _, f := range g.frames {
-		if !strings.HasPrefix(f, "internal/sync.") && !strings.HasPrefix(f, "sync.") {
+		if !strings.HasPrefix(f.call, "internal/sync.") && !strings.HasPrefix(f.call, "sync.") {
 			continue
 		}
-		if a := addresses(f[strings.LastIndex(f, "(")+1:]); len(a) > 0 && a[0] > 1<<16 {
+		if a := addresses(f.call[strings.LastIndex(f.call, "(")+1:]); len(a) > 0 && a[0] > 1<<16 {
 			return a[0]
 		}
 	}
 	return 0
-}
-
-// receiver is the type of a method's function name: "door.(*Sensor).Opened" gives "door.(*Sensor)".
-func receiver(name string) string {
-	if i := strings.Index(name, ")."); i > 0 {
-		return name[:i+1]
-	}
-	return ""
-}
-
-// packageOf is the package's path of a function name.
-func packageOf(name string) string {
-	slash := strings.LastIndex(name, "/") + 1
-	if i := strings.Index(name[slash:], "."); i >= 0 {
-		return name[:slash+i]
-	}
-	return name
 }

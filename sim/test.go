@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,31 +84,33 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &testRun{alive: new(pulse), until: stop}
+	r := &testRun{alive: new(pulse), until: stop, seed: seed,
+		repeat: repeatLine(t.Name(), seed)}
 	result := make(chan error, 1)
 	go func() {
 		var err error
 		defer func() {
 			if p := recover(); p != nil {
-				err = bubblePanic(p)
+				err = bubblePanic(p, r.alive)
 			}
 			result <- err // after t.FailNow, too, which ends this goroutine
 		}()
 		synctest.Test(t, func(t *testing.T) { r.inside(t, o, f) })
 	}()
 	err = watch(result, r.alive)
-	switch {
-	case errors.Is(err, ErrStuck):
-		r.reportStuck(t) // its goroutines are still there: nothing of its world may be touched
+	if stuck := new(stuckError); errors.As(err, &stuck) {
+		r.reportStuck(t, stuck) // its goroutines are still there: nothing of its world may be touched
 		return nil
-	case err != nil && !t.Failed():
-		t.Error(err)
 	}
-	if r.w != nil {
-		r.report(t, c)
-		if stop != nil {
-			t.Error(stop.missed(&r.w.rec.Trace))
-		}
+	if r.w == nil {
+		t.Fatal(err)
+	}
+	if err != nil && len(r.wrong) == 0 && !t.Failed() {
+		r.wrong = append(r.wrong, err.Error())
+	}
+	r.report(t, c)
+	if stop != nil {
+		t.Error(stop.missed(&r.w.rec.Trace))
 	}
 	return r.w
 }
@@ -118,13 +119,15 @@ func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *W
 type testRun struct {
 	alive  *pulse
 	until  *until // where to stop, or nil
-	bubble bubbleID
+	seed   uint64
+	repeat string // the command that runs it again
 	w      *World
+	wrong  []string // what went wrong beside the test's own failures, for the report
 }
 
 // inside is what happens in the bubble.
 func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)) {
-	r.bubble = thisBubble()
+	r.label()
 	w := newWorld(o, r.alive)
 	r.w = w
 	if r.until != nil {
@@ -137,32 +140,12 @@ func (r *testRun) inside(t *testing.T, o Options, f func(t *testing.T, w *World)
 	t.Cleanup(func() {
 		w.Close()
 		if w.err != nil {
-			t.Error(w.err)
+			r.wrong = append(r.wrong, w.err.Error())
 		}
-		if left := r.bubble.wait(); len(left) > 0 {
-			t.Errorf("%s", leakText(left))
+		if left := bubbleID(r.alive.bubble.Load()).wait(); len(left) > 0 {
+			r.wrong = append(r.wrong, leakText(left))
 		}
 	})
-	defer explainMisuse(t)
+	defer r.rescue(t)
 	f(t, w)
-}
-
-// explainMisuse puts the remedy in the place of testing's panics about calls that a bubble forbids.
-func explainMisuse(t *testing.T) {
-	p := recover()
-	if p == nil {
-		return
-	}
-	if text, ok := p.(string); ok && strings.Contains(text, "called inside synctest bubble") {
-		call, _, _ := strings.Cut(strings.TrimPrefix(text, "testing: "), " called")
-		t.Fatalf("%s does not work inside sim.Test, where time is virtual: %s", call, remedies[call])
-	}
-	panic(p)
-}
-
-// remedies says what to do instead of a call of testing.T.
-var remedies = map[string]string{
-	"t.Run":      "call sim.Test inside t.Run, one world for each case",
-	"t.Parallel": "call it before sim.Test",
-	"t.Deadline": "the deadline of the test binary is one of real time",
 }

@@ -60,7 +60,9 @@ type World struct {
 
 	action      trace.ID // the step of the scenario or test that is under way
 	lastArrived trace.ID
-	failures    failures // of expectations: see failure.go
+	failures    failures     // of expectations: see failure.go
+	listened    []listening  // where anybody has ever listened, in order
+	futile      []futileDial // see hints.go
 }
 
 // Limits bound a run. Zero values mean the defaults.
@@ -103,6 +105,7 @@ var DefaultStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // newWorld makes a world and starts its driver. It is called inside the bubble.
 func newWorld(o Options, alive *pulse) *World {
+	alive.bubble.Store(int64(thisBubble()))
 	start := o.Start
 	if start.IsZero() {
 		start = DefaultStart
