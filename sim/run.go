@@ -45,7 +45,11 @@ func run(o Options, f func(*World) error) (*trace.Trace, error) {
 // run runs f, and ends the world behind it.
 func (w *World) run(f func(*World) error) error {
 	result := make(chan error, 1)
-	go func() { result <- protect(w, f) }()
+	go func() {
+		var err error
+		defer func() { result <- err }() // also if FailNow of some test ends this goroutine
+		err = protect(w, f)
+	}()
 	var err error
 	select {
 	case err = <-result:

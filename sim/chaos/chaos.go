@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -24,9 +23,11 @@ func Test(t *testing.T, f func(t *T, w *sim.World)) {
 	}
 	for _, seed := range seeds {
 		h := &hunt{t: t, seed: seed, f: f, known: make(map[string]*outcome)}
-		if o := h.play(nil); o.failed {
+		o := h.play(nil)
+		if o.failed {
 			t.Fatalf("chaos: the test fails without any fault (seed %d):\n%s", seed, o.text)
 		}
+		h.links = len(o.names)
 		if h.find() {
 			t.Fatalf("%s", h.report())
 		}
@@ -49,6 +50,7 @@ type hunt struct {
 	f     func(*T, *sim.World)
 	known map[string]*outcome // a run follows from its schedule: rapid asks for many twice
 	runs  int
+	links int      // how many the world has
 	first Schedule // the first that failed
 	last  *outcome // the last that failed: in the end, the smallest
 }
@@ -59,7 +61,7 @@ type outcome struct {
 	failed   bool
 	text     string
 	scenario string
-	from     time.Duration
+	names    []string // of the world's links: phone-hub
 }
 
 // play runs the test's function in a world with a schedule's faults.
@@ -73,58 +75,88 @@ func (h *hunt) play(s Schedule) *outcome {
 	t := &T{name: h.t.Name(), schedule: s}
 	err := sim.RunWith(sim.Options{Seed: h.seed}, func(w *sim.World) error {
 		t.w = w
+		through := false
+		defer func() {
+			if !through || t.Failed() {
+				o.scenario = w.Describe()
+			}
+		}()
 		t.run(h.f)
-		if t.Failed() {
-			o.scenario = w.Describe()
-		}
+		through = true
 		return nil
 	})
 	if err != nil {
-		t.Error(err)
+		t.note(err.Error())
+		t.Fail()
 	}
-	o.failed, o.text, o.from = t.failed, strings.Join(t.log, "\n"), t.from
+	o.failed, o.text, o.names = t.failed, strings.Join(t.log, "\n"), t.names
 	h.known[key] = o
 	return o
 }
 
-// find has rapid look for a schedule that fails and make it small.
-func (h *hunt) find() (found bool) {
-	setRapidDefaults(h.seed)
+// find has rapid look for a schedule that fails, and makes it small.
+func (h *hunt) find() bool {
+	h.search()
+	if h.last == nil {
+		return false
+	}
+	h.first = h.last.schedule
+	h.shrink()
+	return true
+}
+
+// search has rapid look for a schedule that fails.
+func (h *hunt) search() {
+	checking.Lock()
+	defer checking.Unlock()
+	setRapidFlags(h.seed)
 	defer func() {
 		if p := recover(); p != nil && p != any(failNow{}) {
 			panic(p)
 		}
-		found = h.last != nil
 	}()
 	rapid.Check(&quiet{TB: h.t}, func(rt *rapid.T) {
-		o := h.play(schedules.Draw(rt, "faults"))
-		if o.failed {
-			if h.first == nil {
-				h.first = o.schedule
-			}
+		if o := h.play(schedules.Draw(rt, "faults").on(h.links)); o.failed {
 			h.last = o
 			rt.Fatalf("fails")
 		}
 	})
-	return false
 }
 
-var rapidOnce sync.Once
+// checking lets one search run at a time: what rapid is to do stands in its flags.
+var checking sync.Mutex
 
-// setRapidDefaults sets those of rapid's flags that were not given: the seed, so that runs can be
-// repeated; less time for shrinking than its 30 s; no files, since the report has everything.
-func setRapidDefaults(seed uint64) {
-	rapidOnce.Do(func() {
-		given := make(map[string]bool)
-		flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
-		for name, value := range map[string]string{"rapid.seed": fmt.Sprint(seed | 1<<32),
-			"rapid.shrinktime": "5s", "rapid.nofailfile": "true"} {
-			if !given[name] {
-				_ = flag.Set(name, value)
-			}
+// rapidFlags are those of rapid's flags that this package sets, with rapid's own defaults.
+var rapidFlags = map[string]string{"rapid.seed": "0", "rapid.shrinktime": "30s",
+	"rapid.nofailfile": "false"}
+
+// givenFlags are those of them that the command line, or rapid's own environment variables, have
+// set.
+var givenFlags = sync.OnceValue(func() map[string]bool {
+	given := make(map[string]bool)
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name, value := range rapidFlags {
+		if f := flag.Lookup(name); f != nil && f.DefValue != value {
+			given[name] = true
 		}
-	})
+	}
+	return given
+})
+
+// setRapidFlags sets those of rapid's flags that were not given: the seed, so that runs can be
+// repeated; no shrinking, which this package does better; no files, since the report has
+// everything.
+func setRapidFlags(seed uint64) {
+	for name, value := range map[string]string{"rapid.seed": fmt.Sprint(seed | 1<<32),
+		"rapid.shrinktime": "0s", "rapid.nofailfile": "true"} {
+		if !givenFlags()[name] {
+			_ = flag.Set(name, value)
+		}
+	}
 }
+
+// failNow is what quiet's FailNow panics with: rapid calls it on the goroutine of Check.
+type failNow struct{}
 
 // quiet is the testing.TB that rapid reports to: the report of this package is the only one.
 type quiet struct {
@@ -143,12 +175,17 @@ func (q *quiet) FailNow()              { q.failed = true; panic(failNow{}) }
 func (q *quiet) Fatalf(string, ...any) { q.FailNow() }
 func (q *quiet) Fatal(...any)          { q.FailNow() }
 
-// report prints the smallest schedule that fails.
+// report prints the smallest schedule that fails: what fails and by which faults, then how to have
+// it again.
 func (h *hunt) report() string {
 	var b strings.Builder
 	s := h.last.schedule
-	fmt.Fprintf(&b, "chaos: found in %d runs, made smaller from %s to %s (seed %d)\n%s\n", h.runs,
-		count(len(h.first), "fault"), count(len(s), "fault"), h.seed, h.last.text)
+	fmt.Fprintf(&b, "chaos: fails with %s:\n", count(len(s), "fault"))
+	for _, f := range s {
+		fmt.Fprintf(&b, "  %s\n", f.words(h.last.names))
+	}
+	fmt.Fprintf(&b, "%s\n\nfound in %s with seed %d; the first schedule that failed had %s\n",
+		h.last.text, count(h.runs, "run"), h.seed, count(len(h.first), "fault"))
 	fmt.Fprintf(&b, "\nas Go (f is the function given to chaos.Test):\n\n")
 	code := fmt.Sprintf("chaos.Replay(t, %d, %#v, f)", h.seed, s)
 	fmt.Fprintf(&b, "\t%s\n", strings.ReplaceAll(code, "\n", "\n\t"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,19 +21,31 @@ import (
 
 const misbehaves = "SIM_TEST_MISBEHAVES"
 
-// find runs a test with a planted bug in a process of its own, and returns what chaos prints. It
-// has to find the bug within ten seconds.
-func find(t *testing.T, name string) string {
+// find runs a test with a planted bug in a process of its own, for several of rapid's seeds, and
+// returns what chaos prints for each. It has to find the bug within ten seconds of processor time,
+// and to leave one fault of whole seconds.
+func find(t *testing.T, name string) []string {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^"+name+"$")
-	cmd.Env = append(os.Environ(), misbehaves+"=1")
-	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		t.Fatalf("the bug was not found: %v\n%s", err, out)
+	var reports []string
+	for seed := 1; seed <= 4; seed++ {
+		cmd := exec.Command(os.Args[0], "-test.run", "^"+name+"$", fmt.Sprint("-rapid.seed=", seed))
+		cmd.Env = append(os.Environ(), misbehaves+"=1")
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			t.Fatalf("the bug was not found: %v\n%s", err, out)
+		}
+		if took := exit.UserTime() + exit.SystemTime(); took > 10*time.Second {
+			t.Errorf("with rapid's seed %d it took %v", seed, took)
+		}
+		report := string(out)
+		checkScenario(t, report)
+		if n := strings.Count(report, "Kind: chaos."); n != 1 || strings.Contains(report, "Millisecond") {
+			t.Errorf("%d faults, want 1 of whole seconds:\n%s", n, report)
+		}
+		reports = append(reports, report)
 	}
-	checkScenario(t, string(out))
-	return string(out)
+	return reports
 }
 
 // checkScenario plays the scenario that a report ends with: it must be one.
@@ -97,11 +110,10 @@ func TestPlantedForgetful(t *testing.T) {
 }
 
 func TestFindsForgetful(t *testing.T) {
-	out := find(t, "TestPlantedForgetful")
-	wantAll(t, out, "after the trouble the phone got 0 messages", "chaos.Replay(t, 1, chaos.Schedule{",
-		"client phone resubscribe=off", "phone subscribe home/# qos=1")
-	if n := strings.Count(out, "Kind: chaos."); n != 1 {
-		t.Errorf("the schedule has %d faults, want 1:\n%s", n, out)
+	for _, out := range find(t, "TestPlantedForgetful") {
+		wantAll(t, out, "after the trouble the phone got 0 messages",
+			"chaos.Replay(t, 1, chaos.Schedule{", "{At: 0, Kind: chaos.Cut, Link: 0, For: 30 * time.Second}",
+			"client phone resubscribe=off", "phone subscribe home/# qos=1")
 	}
 }
 
@@ -157,9 +169,10 @@ func TestPlantedPatient(t *testing.T) {
 }
 
 func TestFindsNeverGivesUp(t *testing.T) {
-	out := find(t, "TestPlantedPatient")
-	wantAll(t, out, "twenty minutes after the trouble the phone gets nothing", "chaos.Replay(",
-		"client phone keepalive=0s")
+	for _, out := range find(t, "TestPlantedPatient") {
+		wantAll(t, out, "twenty minutes after the trouble the phone gets nothing", "chaos.Replay(",
+			"client phone keepalive=0s")
+	}
 }
 
 // counter counts visitors, and believes that QoS 1 means exactly once.
@@ -177,7 +190,7 @@ func counter(t *chaos.T, w *sim.World) {
 		t.Fatal(err)
 	}
 	desk.MQTT().Subscribe("visitor", 1, nil).Wait()
-	stop := every(w, 700*time.Millisecond, func() {
+	stop := every(w, 1700*time.Millisecond, func() {
 		_ = hub.Publish("visitor", fmt.Append(nil, sent.Add(1)), 1, false)
 	})
 	time.Sleep(10 * time.Second)
@@ -195,8 +208,10 @@ func TestPlantedCounter(t *testing.T) {
 }
 
 func TestFindsDuplicateHandling(t *testing.T) {
-	out := find(t, "TestPlantedCounter")
-	wantAll(t, out, "visitors were counted, and only", "chaos.Replay(", "session=kept")
+	for _, out := range find(t, "TestPlantedCounter") {
+		wantAll(t, out, "visitors were counted, and only", "chaos.Replay(", "session=kept",
+			"Kind: chaos.Cut")
+	}
 }
 
 // A sound program passes, whatever happens to its links.
@@ -225,4 +240,94 @@ func TestSoundClient(t *testing.T) {
 func TestReplay(t *testing.T) {
 	short := chaos.Schedule{{At: 5 * time.Second, Kind: chaos.Cut, For: time.Second}}
 	chaos.Replay(t, 1, short, forgetful)
+}
+
+// wrong ends in another way than by a failure in the test's own goroutine.
+func wrong(how func(t *chaos.T)) func(*chaos.T, *sim.World) {
+	return func(t *chaos.T, w *sim.World) {
+		hub := w.Broker("hub")
+		phone := w.Client("phone", hub, sim.DefaultClient())
+		w.Link(phone.Host, hub.Host, netmodel.Conditions{Latency: 20 * time.Millisecond})
+		if err := phone.Connect(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(phone.Disconnect)
+		t.Trouble()
+		how(t)
+	}
+}
+
+func TestPlantedPanic(t *testing.T) {
+	onlyIfAsked(t)
+	t.Run("panic", func(t *testing.T) {
+		chaos.Replay(t, 1, nil, wrong(func(*chaos.T) { panic("boom") }))
+	})
+	t.Run("elsewhere", func(t *testing.T) {
+		chaos.Replay(t, 1, nil, wrong(func(t *chaos.T) {
+			done := make(chan bool)
+			go func() {
+				defer close(done)
+				t.Fatal("from another goroutine")
+			}()
+			<-done
+		}))
+	})
+	t.Run("fatal", func(t *testing.T) {
+		chaos.Replay(t, 1, nil, wrong(func(t *chaos.T) { fail(t) }))
+	})
+}
+
+func fail(t *chaos.T) {
+	t.Helper()
+	t.Fatal("from a helper")
+}
+
+// A run may end by a panic, by FailNow of any goroutine, in a helper: each is a failure that says
+// where.
+func TestEndsOfARun(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestPlantedPanic$")
+	cmd.Env = append(os.Environ(), misbehaves+"=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Error("it passes")
+	}
+	wantAll(t, string(out), "panic at ", ": boom\n", "chaos_test.TestPlantedPanic.func1.1\n",
+		"chaos_test.go:", ": from another goroutine", "chaos_test.go:", ": from a helper")
+	if n := strings.Count(string(out), "--- FAIL"); n != 4 {
+		t.Errorf("%d tests fail, want 4:\n%s", n, out)
+	}
+}
+
+func TestPlantedNothing(t *testing.T) {
+	onlyIfAsked(t)
+	chaos.Test(t, func(t *chaos.T, w *sim.World) {
+		w.Link(w.Host("a"), w.Host("b"), netmodel.Conditions{})
+		before := w.Now()
+		t.Trouble()
+		fmt.Printf("%d: %v\n", w.Seed(), w.Now()-before)
+	})
+}
+
+// Each seed has schedules of its own; one seed has the same ones each time.
+func TestSeedsHaveSchedules(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestPlantedNothing$", "-test.count=2",
+		"-sim.seeds=3-4", "-rapid.checks=10")
+	cmd.Env = append(os.Environ(), misbehaves+"=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	of := make(map[string][]string)
+	for line := range strings.Lines(string(out)) {
+		if seed, took, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			of[seed] = append(of[seed], took)
+		}
+	}
+	three, four := of["3"], of["4"]
+	if n := len(three); n < 20 || n%2 != 0 || len(four) != n {
+		t.Fatalf("%d runs with seed 3 and %d with seed 4:\n%s", n, len(four), out)
+	}
+	if half := len(three) / 2; slices.Equal(three, four) || !slices.Equal(three[:half], three[half:]) {
+		t.Errorf("seed 3 had %v, seed 4 had %v", three, four)
+	}
 }

@@ -16,9 +16,10 @@
 //	}
 //
 // Test runs the function many times, each time in a world of its own and with another random
-// schedule of faults (pgregory.net/rapid). If a schedule makes it fail, rapid looks for the fewest,
-// shortest, roundest faults that still do, and Test prints these as Go code that repeats them
-// (Replay) and as a scenario file, with the failure of that last run.
+// schedule of faults (drawn by pgregory.net/rapid, whose flags -rapid.checks and -rapid.seed hold).
+// If a schedule makes it fail, Test looks for the fewest, shortest, roundest faults that still do,
+// and prints these as Go code that repeats them (Replay) and as a scenario file, with the failure
+// of that last run.
 //
 // What is not varied: the order in which goroutines run within one instant, and the programs' own
 // dice. The package is apart from sim so that users of sim do not compile rapid.

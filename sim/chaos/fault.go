@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,16 @@ func (s Schedule) end() time.Duration {
 	return end
 }
 
+// on is the schedule for a world with so many links: a fault on a further one happens on the first
+// again.
+func (s Schedule) on(links int) Schedule {
+	out := slices.Clone(s)
+	for i := range out {
+		out[i].Link %= links
+	}
+	return out
+}
+
 // begin makes the fault happen on link l, and returns its handle.
 func (f *Fault) begin(l *sim.Link) *sim.Fault {
 	a, b := l.Ends()
@@ -80,6 +91,16 @@ func (f *Fault) begin(l *sim.Link) *sim.Fault {
 		return l.Drop(nil, sim.Match{Packet: f.Packet, Next: 1})
 	}
 	return l.Cut()
+}
+
+// words say what happens, for people; names are those of the world's links.
+func (f *Fault) words(names []string) string {
+	what := f.Kind.String()
+	if f.Kind == DropPacket {
+		what += " " + f.Packet
+	}
+	return fmt.Sprintf("%s on %s, %v after Trouble, for %v", what, names[f.Link%len(names)], f.At,
+		f.For)
 }
 
 // GoString prints the schedule as Go.

@@ -3,6 +3,8 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"path"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -19,14 +21,12 @@ type T struct {
 	mu       sync.Mutex
 	failed   bool
 	log      []string
+	helpers  map[string]bool // functions that called Helper
 	cleanups []func()
 	ctx      context.Context
 	troubled bool
-	from     time.Duration // when Trouble was called
+	names    []string // of the world's links
 }
-
-// failNow is what FailNow panics with.
-type failNow struct{}
 
 // Trouble lets the schedule's faults happen, and returns when the last of them is over and all
 // links are well again. Call it once, when the world works.
@@ -34,14 +34,19 @@ func (t *T) Trouble() {
 	if t.troubled {
 		t.Fatalf("chaos: Trouble was called twice")
 	}
-	t.troubled, t.from = true, t.w.Now()
+	t.troubled = true
 	links := t.w.Links()
 	if len(links) == 0 {
 		t.Fatalf("chaos: the world has no link that a fault could happen on")
 	}
+	for _, l := range links {
+		a, b := l.Ends()
+		t.names = append(t.names, a.Name()+"-"+b.Name())
+	}
+	from := t.w.Now()
 	for _, f := range t.schedule {
 		l := links[f.Link%len(links)]
-		t.w.At(t.from+f.At, func() {
+		t.w.At(from+f.At, func() {
 			if h := f.begin(l); f.For > 0 {
 				h.For(f.For)
 			}
@@ -53,7 +58,7 @@ func (t *T) Trouble() {
 	}
 }
 
-// run runs the test's function, and its cleanups.
+// run runs the test's function, and its cleanups, also if FailNow or a panic ends it.
 func (t *T) run(f func(*T, *sim.World)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.ctx = ctx
@@ -61,9 +66,6 @@ func (t *T) run(f func(*T, *sim.World)) {
 		cancel()
 		for i := len(t.cleanups) - 1; i >= 0; i-- {
 			t.cleanups[i]()
-		}
-		if p := recover(); p != nil && p != any(failNow{}) {
-			panic(p)
 		}
 	}()
 	f(t, t.w)
@@ -81,15 +83,44 @@ func (t *T) Cleanup(f func()) { t.cleanups = append(t.cleanups, f) }
 // Name is the name of the test that runs.
 func (t *T) Name() string { return t.name }
 
-// Helper is there for assertion packages.
-func (t *T) Helper() {}
+// Helper marks the calling function as one whose lines are of no interest: what it logs has the
+// line that called it.
+func (t *T) Helper() {
+	var pc [1]uintptr
+	runtime.Callers(2, pc[:])
+	f, _ := runtime.CallersFrames(pc[:]).Next()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.helpers == nil {
+		t.helpers = make(map[string]bool)
+	}
+	t.helpers[f.Function] = true
+}
 
 // Logf and the methods below are as those of testing.T. The log is printed for the run that is
 // reported in the end.
-func (t *T) Logf(format string, args ...any) { t.note(fmt.Sprintf(format, args...)) }
+func (t *T) Logf(format string, args ...any) { t.note(t.line() + fmt.Sprintf(format, args...)) }
 
 // Log: see Logf.
-func (t *T) Log(args ...any) { t.note(strings.TrimSuffix(fmt.Sprintln(args...), "\n")) }
+func (t *T) Log(args ...any) {
+	t.note(t.line() + strings.TrimSuffix(fmt.Sprintln(args...), "\n"))
+}
+
+// line is the place in the user's code that logs something, "door_test.go:12: ".
+func (t *T) line() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var pcs [20]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if !t.helpers[f.Function] && !strings.HasPrefix(f.Function, "halfopen/sim/chaos.") {
+			return fmt.Sprintf("%s:%d: ", path.Base(f.File), f.Line)
+		}
+	}
+	return ""
+}
 
 func (t *T) note(text string) {
 	t.mu.Lock()
@@ -111,10 +142,11 @@ func (t *T) Failed() bool {
 	return t.failed
 }
 
-// FailNow fails and ends the run. Only the test's function may call it, not a goroutine it started.
+// FailNow fails and ends the calling goroutine, and with it the run, if that is the goroutine of
+// the test's function.
 func (t *T) FailNow() {
 	t.Fail()
-	panic(failNow{})
+	runtime.Goexit()
 }
 
 // Errorf is Logf and Fail.
