@@ -8,12 +8,13 @@ import (
 
 // Serve has the broker accept MQTT connections on one more listener, until it stops: one with TLS,
 // say, `hub.Serve("tls", tls.NewListener(l, config))` with l from hub.Host.Listen, or a
-// WebSocketListener. The id tells the listeners of one broker apart.
+// WebSocketListener. The id tells the listeners of one broker apart. The trace names the MQTT
+// packets of these connections as it does those of plain ones.
 func (b *Broker) Serve(id string, l net.Listener) error {
 	if b.server == nil {
 		return net.ErrClosed
 	}
-	if err := b.server.AddListener(listeners.NewNet(id, l)); err != nil {
+	if err := b.server.AddListener(listeners.NewNet(id, seeingListener{l})); err != nil {
 		return err
 	}
 	b.server.Listeners.Serve(id, b.server.EstablishConnection)

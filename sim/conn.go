@@ -50,6 +50,8 @@ type conn struct {
 	arrival   trace.ID // the last segment with data, or the end, that arrived
 	failure   trace.ID // what broke the connection
 	out       stream
+	veil      *veil  // nil: what is on the wire is what the program wrote
+	written   uint64 // bytes that the driver has taken
 	taken     uint64 // bytes that the program has read: see deliver
 	delivered int    // packets of the other side that are whole in them
 	presented bool   // a CONNACK with session present was written here

@@ -22,7 +22,8 @@ func (c *conn) apply(o *op) {
 			c.w.rec.Trace.Ties++
 			c.record(trace.Tie, o.tie, c.w.start)
 		}
-		c.applyWrite(now, o.data)
+		wire := len(o.data) - o.n
+		c.applyWrite(now, o.data[:wire:wire], o.data[wire:])
 	case opShutdown:
 		c.w.net.SetCause(c.record(trace.HalfClosed, "", c.closeCause()))
 		c.endWith(now, func(now netmodel.Time) { c.sock.Shutdown(now) })
@@ -35,7 +36,9 @@ func (c *conn) apply(o *op) {
 	}
 }
 
-func (c *conn) applyWrite(now netmodel.Time, data []byte) {
+// applyWrite hands data to the socket; plain is what of the program's own bytes it carries, if
+// there is a veil.
+func (c *conn) applyWrite(now netmodel.Time, data, plain []byte) {
 	if c.parking {
 		c.parked -= len(data)
 		if c.writers > 0 {
@@ -43,7 +46,7 @@ func (c *conn) applyWrite(now netmodel.Time, data []byte) {
 			defer c.wake()
 		}
 	}
-	cause := c.recordWrite(data)
+	cause := c.recordWrite(data, plain)
 	c.w.net.SetCause(cause)
 	if len(c.overflow) > 0 {
 		c.overflow = append(c.overflow, data...)

@@ -80,6 +80,10 @@ func (c *conn) past(d netmodel.Time) bool { return d < 0 }
 
 func (c *conn) pushWrite(p []byte, sites uint64, began netmodel.Time) {
 	o := op{kind: opWrite, class: classWrite, data: append([]byte(nil), p...)}
+	if c.veil != nil {
+		plain := c.veil.carried(len(p))
+		o.data, o.n = append(o.data, plain...), len(plain)
+	}
 	if c.writeCost != nil {
 		o.tie = c.tied(sites, began)
 	}

@@ -8,8 +8,7 @@ import (
 
 // deliver notes that the program has read n more bytes. For a program of the user's own, of whose
 // MQTT library only an Observer reports, a message counts as delivered when its PUBLISH has been
-// read: what the library does with it then, nobody sees. Encrypted and WebSocket streams show no
-// packets. The driver calls it.
+// read: what the library does with it then, nobody sees. The driver calls it.
 func (c *conn) deliver(n int) {
 	c.taken += uint64(n)
 	if !c.prog.observed {

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -58,9 +57,30 @@ func (e *evidence) run(client string) *metrics.Run {
 	return &r
 }
 
-// knows reports whether the trace has events of the client's library.
-func (e *evidence) knows(client string) bool {
-	return slices.Contains(belief.Clients(e.tr), client)
+// unknown says that the trace has no events of the client's library, or is empty.
+func (e *evidence) unknown(client string) string {
+	if slices.Contains(belief.Clients(e.tr), client) {
+		return ""
+	}
+	return client + " never tried to connect. A program of your own reports to the world if its " +
+		"options pass through Host.Paho, or paho5.On."
+}
+
+// unreadable says that nobody could read what a client wrote, or is empty.
+func (e *evidence) unreadable(client string) string {
+	wrote := false
+	for i := range e.tr.Sockets {
+		s := &e.tr.Sockets[i]
+		if s.Actor == client && len(s.Packets) > 0 {
+			return ""
+		}
+		wrote = wrote || s.Actor == client && s.Peer > 0
+	}
+	if !wrote {
+		return ""
+	}
+	return "its packets cannot be read: it encrypts by itself. Host.Paho, paho5.On and Host.Open " +
+		"see through their own TLS."
 }
 
 // about makes an expectation about a client, which fails when the trace does not know the client:
@@ -68,9 +88,8 @@ func (e *evidence) knows(client string) bool {
 func about(who Subject, text string, judge func(e *evidence, r *metrics.Run) Verdict) Expectation {
 	name := who.Name()
 	return Expectation{text: name + " " + text, who: name, judge: func(e *evidence) Verdict {
-		if !e.knows(name) {
-			return Verdict{Found: fmt.Sprintf("%s never tried to connect", name), Because: []string{
-				"A program of your own reports to the world if its options pass through Host.Paho."}}
+		if why := e.unknown(name); why != "" {
+			return Verdict{Found: why}
 		}
 		return judge(e, e.run(name))
 	}}

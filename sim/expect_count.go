@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,9 +12,10 @@ import (
 // A Count is a number that a run has: reconnects, pings, lost messages. Exactly, AtMost and AtLeast
 // make expectations of it.
 type Count struct {
-	text string // "reconnects of phone"
-	who  string
-	of   func(*evidence) (n int, which []trace.ID, because []string)
+	text    string // "reconnects of phone"
+	who     string
+	nothing func(*evidence) string // why there is nothing to count; empty: there is something
+	of      func(*evidence) (n int, which []trace.ID, because []string)
 }
 
 // Exactly expects the number to be n.
@@ -33,6 +35,9 @@ func (c Count) AtLeast(n int) Expectation {
 
 func (c Count) expect(bound string, ok func(int) bool) Expectation {
 	return Expectation{text: c.text + ": " + bound, who: c.who, judge: func(e *evidence) Verdict {
+		if why := c.nothing(e); why != "" {
+			return Verdict{Found: why}
+		}
 		n, which, because := c.of(e)
 		return Verdict{Met: ok(n), Found: fmt.Sprintf("there were %d", n), Around: which,
 			Because: because}
@@ -43,6 +48,7 @@ func (c Count) expect(bound string, ok func(int) bool) Expectation {
 func countEvents(who Subject, text string, keep func(ev *trace.Event) bool) Count {
 	name := who.Name()
 	return Count{text: text + " of " + name, who: name,
+		nothing: func(e *evidence) string { return e.unknown(name) },
 		of: func(e *evidence) (n int, which []trace.ID, _ []string) {
 			for i := range e.tr.Events {
 				ev := &e.tr.Events[i]
@@ -103,6 +109,7 @@ func Pings(who Subject) Count {
 	const pingreq = 12 // MQTT 3.1.1, 2.2.1
 	name := who.Name()
 	return Count{text: "pings of " + name, who: name,
+		nothing: func(e *evidence) string { return cmp.Or(e.unknown(name), e.unreadable(name)) },
 		of: func(e *evidence) (n int, which []trace.ID, because []string) {
 			for i := range e.tr.Sockets {
 				s := &e.tr.Sockets[i]
@@ -168,6 +175,14 @@ func fatesOf(receiver, filter, text string, late time.Duration,
 		text += " for " + receiver
 	}
 	return Count{text: text, who: receiver,
+		nothing: func(e *evidence) string {
+			for i := range e.tr.Messages {
+				if metrics.Match(filter, e.tr.Messages[i].Topic) {
+					return ""
+				}
+			}
+			return fmt.Sprintf("no message under %s was published", filter)
+		},
 		of: func(e *evidence) (n int, which []trace.ID, because []string) {
 			all := e.run("").Balance.Fates
 			for i := range all {

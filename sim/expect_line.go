@@ -53,15 +53,16 @@ func unnoticed(lie *belief.Lie, end netmodel.Time) (belief.Interval, bool) {
 }
 
 // BackWithin expects that each time the path to the broker opened again, a message could reach
-// who's program within d. A path that closes again before d is over, or the end of the run, leaves
-// a case undecided; a run without a decided case does not meet the expectation.
+// who's program within d; for a program that never subscribes, that it could send one. A path that
+// closes again before d is over, or the end of the run, leaves a case undecided; a run without a
+// decided case does not meet the expectation.
 func BackWithin(who Subject, d time.Duration) Expectation {
 	return about(who, fmt.Sprintf("is back within %s after the path has opened", durationText(d)),
 		func(e *evidence, r *metrics.Run) Verdict {
 			v := Verdict{Met: true}
 			cases := 0
 			for _, i := range openings(&r.Lanes) {
-				back, heard := heardAgain(r.Hearing, i)
+				back, heard := heardAgain(served(r), i)
 				switch late := back.Sub(i.Begin); {
 				case heard && late <= d:
 					cases++
@@ -103,6 +104,16 @@ func openings(l *belief.Lanes) []belief.Interval {
 		}
 	}
 	return out
+}
+
+// served is when the broker served the client's session: with a subscription, if it ever had one.
+func served(r *metrics.Run) belief.Set {
+	for _, sp := range r.Lanes.Lane[belief.BrokerSession] {
+		if sp.State == belief.Session {
+			return r.Hearing
+		}
+	}
+	return r.Lanes.Serving()
 }
 
 // heardAgain is when, during an opening, the client could hear first.

@@ -43,7 +43,7 @@ func (h *hook) OnACLCheck(*mqtt.Client, string, bool) bool              { return
 // event records an event of the broker about client cl.
 func (h *hook) event(cl *mqtt.Client, kind netmodel.Kind, app trace.App, fill func(*trace.Event)) {
 	w := h.b.w
-	c, _ := cl.Net.Conn.(*conn)
+	c := rawConn(cl.Net.Conn)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closing || h.b.prog.dead { // killed, or without power: the server's goroutines only end
@@ -116,7 +116,7 @@ func handedOver(cl *mqtt.Client) bool {
 // explainEnd names the cause of a connection's end: what broke it, or, for a keepalive, the
 // client's setting from which mochi derives its own patience.
 func (h *hook) explainEnd(cl *mqtt.Client, e *trace.Event, timeout bool) {
-	c, _ := cl.Net.Conn.(*conn)
+	c := rawConn(cl.Net.Conn)
 	if c == nil {
 		return
 	}
@@ -161,7 +161,7 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	app := trace.App{Topic: pk.TopicName, Payload: bytes.Clone(pk.Payload), QoS: pk.FixedHeader.Qos,
 		Dup: pk.FixedHeader.Dup}
 	pid, retain := pk.PacketID, pk.FixedHeader.Retain // not pk: it is large, and would be kept
-	c, _ := cl.Net.Conn.(*conn)
+	c := rawConn(cl.Net.Conn)
 	h.event(cl, trace.BrokerReceived, app, func(e *trace.Event) {
 		m, a := &h.b.w.messages, e.App
 		if c != nil {

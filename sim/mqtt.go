@@ -8,13 +8,13 @@ import (
 
 // recordWrite adds the event of a write to the trace, with the MQTT packets in it and the reason
 // for it, and returns its number.
-func (c *conn) recordWrite(data []byte) trace.ID {
+func (c *conn) recordWrite(data, plain []byte) trace.ID {
 	if c.out.version == 0 {
 		if peer := c.peer(); peer != nil {
 			c.out.version = peer.out.version
 		}
 	}
-	found := c.out.feed(data)
+	found := c.packetsIn(data, plain)
 	cause := c.arrival
 	for i := range found {
 		found[i].Message = c.messageIn(&found[i])

@@ -21,7 +21,7 @@ type op struct {
 	prog  *program // whose it is: held back while that is frozen
 	conn  *conn
 	data  []byte
-	n     int
+	n     int    // of opWrite: how much of data, at its end, is not for the wire but what that carries
 	sites uint64 // where a write came from, for telling ties
 	tie   string // set if this write ties with the next one: what to tell
 	event *appEvent

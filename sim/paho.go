@@ -17,8 +17,9 @@ import (
 // Paho lets a paho.mqtt.golang client of your own run on the host: its connections go over the
 // simulated network, whatever the scheme of its broker's URL (tcp, ssl, ws, wss ...), with its own
 // TLS configuration, and what its callbacks report goes into the trace, so that expectations can be
-// about the host. Call it last, when the options are complete, or hand it to the place where your
-// program lets its options be changed. It returns o.
+// about the host. Encrypted packets have their names there, and faults find them by these. Call it
+// last, when the options are complete, or hand it to the place where your program lets its options
+// be changed. It returns o.
 //
 // Two settings are worth having in your own code as well: a client id (paho makes none up), and
 // SetProtocolVersion(4), without which each failed first connect is repeated with MQTT 3.1.
@@ -118,11 +119,12 @@ func (h *Host) dialTLS(ctx context.Context, address string, config *tls.Config) 
 		config.ServerName, _, _ = net.SplitHostPort(address)
 	}
 	c := tls.Client(raw, config)
+	veiled := seeThrough(c) // before anything is written
 	if err := c.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
 		return nil, err
 	}
-	return c, nil
+	return veiled, nil
 }
 
 func (h *Host) dialWebSocket(ctx context.Context, u *url.URL, config *tls.Config,

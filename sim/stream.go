@@ -11,7 +11,8 @@ import (
 
 // stream finds the MQTT control packets in the bytes that one side of a connection writes, for the
 // trace. Whether it is MQTT at all shows in the first byte: a client's first packet is CONNECT
-// [MQTT-3.1.0-1]. Encrypted and WebSocket streams have no names.
+// [MQTT-3.1.0-1]. Streams that a program of the user's encrypts by itself have no names: see
+// veil.go.
 type stream struct {
 	buf     []byte
 	offset  uint64 // of buf[0] in the stream

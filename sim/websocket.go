@@ -17,10 +17,19 @@ type webSocketConn struct {
 	*websocket.Conn
 	rest             io.Reader // of the message under way
 	reading, writing chan struct{}
+	raw              *conn // the connection below, nil if that is not of a world
 }
 
-func newWebSocketConn(c *websocket.Conn) *webSocketConn {
-	return &webSocketConn{Conn: c, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1)}
+func newWebSocketConn(ws *websocket.Conn) *webSocketConn {
+	c := &webSocketConn{Conn: ws, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1)}
+	// Its younger name, NetConn, is not there in the version that paho 1.4 asks for.
+	if below, ok := any(ws).(interface{ UnderlyingConn() net.Conn }); ok {
+		c.raw = rawConn(below.UnderlyingConn())
+	}
+	if c.raw != nil {
+		c.raw.hide()
+	}
+	return c
 }
 
 // errNotBinary ends a connection as the standard demands [MQTT-6.0.0-1].
@@ -55,6 +64,13 @@ func (c *webSocketConn) Read(p []byte) (int, error) {
 func (c *webSocketConn) Write(p []byte) (int, error) {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
+	if c.raw == nil {
+		return c.send(p)
+	}
+	return c.raw.under(p, c.send)
+}
+
+func (c *webSocketConn) send(p []byte) (int, error) {
 	if err := c.WriteMessage(websocket.BinaryMessage, p); err != nil {
 		return 0, err
 	}

@@ -15,6 +15,9 @@ func (l *Lanes) Whole() Set {
 // connection, in which the program believes, and which serves a session with a subscription.
 func (l *Lanes) Hearing() Set { return l.served(Session) }
 
+// Serving is when a session of the client's was served at all, with a subscription or without.
+func (l *Lanes) Serving() Set { return l.served(Session).Union(l.served(Deaf)) }
+
 // Deafness is when the same is true but for the subscription: connected, and nothing will come.
 // A client that has never subscribed is not deaf.
 func (l *Lanes) Deafness() Set {

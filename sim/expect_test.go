@@ -1,0 +1,83 @@
+package sim_test
+
+import (
+	"crypto/tls"
+	"net"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"halfopen/netmodel"
+	"halfopen/sim"
+)
+
+// An expectation that could not fail, because nothing of what it is about ever happened, fails.
+func TestEmptyExpectationsFail(t *testing.T) {
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		hub, phone := w.Broker("hub"), w.Host("phone")
+		w.Link(phone, hub.Host, netmodel.Conditions{})
+		time.Sleep(time.Minute)
+		for _, x := range []sim.Expectation{sim.Reconnects(phone).Exactly(0),
+			sim.Attempts(phone).AtMost(3), sim.Pings(phone).AtMost(5), sim.NeverDeaf(phone, time.Second),
+			sim.NoticedWithin(phone, time.Minute), sim.Lost("home/#").Exactly(0),
+			sim.Duplicated("#").Exactly(0), sim.Late("#", time.Second).AtMost(2)} {
+			if err := w.Check(x); err == nil {
+				t.Errorf("it holds that %s", x)
+			}
+		}
+	})
+}
+
+// A program that only publishes is back when it is connected: it has no subscription that messages
+// could reach it by.
+func TestPublisherIsBack(t *testing.T) {
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		hub := w.Broker("hub")
+		sensor := w.Client("sensor", hub, sim.DefaultClient())
+		radio := w.Link(sensor.Host, hub.Host, netmodel.Conditions{Latency: 20 * time.Millisecond})
+		if err := sensor.Connect(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		radio.Cut().For(time.Minute)
+		time.Sleep(5 * time.Minute)
+		w.Expect(t, sim.BackWithin(sensor, time.Minute))
+		if err := w.Check(sim.BackWithin(sensor, time.Millisecond)); err == nil {
+			t.Error("it was back within a millisecond")
+		}
+	})
+}
+
+// What a program encrypts by itself cannot be counted, and is not taken for nothing.
+func TestUnreadablePings(t *testing.T) {
+	server, client := certificates(t)
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		hub, phone := w.Broker("hub"), w.Host("phone")
+		w.Link(phone, hub.Host, netmodel.Conditions{})
+		everyTransport(t, hub, server)
+		o := mqtt.NewClientOptions().AddBroker("tcp://hub:8883").SetClientID("phone")
+		phone.Paho(o).SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
+			raw, err := phone.Dial("tcp", "hub:8883")
+			if err != nil {
+				return nil, err
+			}
+			own := client.Clone()
+			own.ServerName = "hub"
+			return tls.Client(raw, own), nil
+		})
+		c := mqtt.NewClient(o)
+		t.Cleanup(func() { c.Disconnect(0) })
+		if token := c.Connect(); token.Wait() && token.Error() != nil {
+			t.Fatal(token.Error())
+		}
+		time.Sleep(time.Minute)
+		w.Expect(t, sim.Reconnects(phone).Exactly(0))
+		err := w.Check(sim.Pings(phone).AtMost(5))
+		if err == nil || !strings.Contains(err.Error(), "cannot be read") {
+			t.Errorf("the error is %v", err)
+		}
+	})
+}
