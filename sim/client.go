@@ -61,7 +61,6 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	cl.prog.client = cl
 	cl.jitter = w.newDice(name+" reconnect", 0)
 	cl.late = w.newDice(name+" subscribe", 0)
-	cl.prog.settings = make(map[string]trace.ID)
 	if h.id > 0 && w.rec.Trace.Hosts[h.id-1].Real == "" {
 		w.rec.Trace.Hosts[h.id-1].Real = moduleVersion("github.com/eclipse/paho.mqtt.golang")
 	}

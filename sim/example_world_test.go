@@ -335,6 +335,7 @@ func ExampleHost_Observe() {
 	run(func(w *sim.World) {
 		phone := w.Host("phone")
 		o := phone.Observe()
+		o.Setting("keepalive", time.Minute)
 		o.Connecting()
 		o.Refused(errors.New("no network yet"))
 		o.Connecting()

@@ -81,3 +81,25 @@ func TestUnreadablePings(t *testing.T) {
 		}
 	})
 }
+
+// A client of the user's own explains itself by its settings, as one of the world's does.
+func TestOwnClientsSettings(t *testing.T) {
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		hub, phone := w.Broker("hub"), w.Host("phone")
+		radio := w.Link(phone, hub.Host, netmodel.Conditions{})
+		o := mqtt.NewClientOptions().AddBroker("tcp://hub:1883").SetClientID("phone")
+		c := mqtt.NewClient(phone.Paho(o.SetKeepAlive(time.Minute).SetCleanSession(true)))
+		t.Cleanup(func() { c.Disconnect(0) })
+		c.Connect().Wait()
+		c.Subscribe("home/#", 0, nil).Wait()
+		radio.Cut().For(2 * time.Minute)
+		time.Sleep(10 * time.Minute)
+		deaf := w.Check(sim.NeverDeaf(phone, time.Second))
+		late := w.Check(sim.NoticedWithin(phone, time.Second))
+		if deaf == nil || late == nil {
+			t.Fatal("it is not deaf, or it noticed at once")
+		}
+		wantAll(t, deaf.Error(), "CONNECT asked for a clean session")
+		wantAll(t, late.Error(), "Its settings: keepalive=60s, ping-timeout=10s.")
+	})
+}

@@ -13,13 +13,19 @@ type Observer struct {
 	attempt int
 }
 
-// Observe makes an observer for a program on the host. Expectations know it by the host's name.
+// Observe makes an observer for a program on the host. Expectations know it by the host's name, so
+// that a host has one such program.
 func (h *Host) Observe() *Observer {
 	h.w.mu.Lock()
 	defer h.w.mu.Unlock()
 	h.prog.observed = true
 	return &Observer{h: h}
 }
+
+// Setting tells a setting of the program that decides how long things take, so that failures can
+// name it: "keepalive", "ping-timeout", "connect-timeout" or "max-reconnect-interval", a
+// time.Duration each, or "session", which is "clean" or "kept".
+func (o *Observer) Setting(name string, value any) { o.h.prog.setting(name, value) }
 
 // Connecting reports that the library begins an attempt to connect.
 func (o *Observer) Connecting() {

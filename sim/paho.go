@@ -25,6 +25,7 @@ import (
 // SetProtocolVersion(4), without which each failed first connect is repeated with MQTT 3.1.
 func (h *Host) Paho(o *mqtt.ClientOptions) *mqtt.ClientOptions {
 	obs := h.Observe()
+	obs.pahoSettings(o)
 	up, lost, again, attempt := o.OnConnect, o.OnConnectionLost, o.OnReconnecting, o.OnConnectAttempt
 	o.SetOnConnectHandler(func(c mqtt.Client) {
 		obs.Connected(h.sessionPresent())

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+
 	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
 )
@@ -12,32 +14,47 @@ import (
 // writeSettings puts those of the client's settings into the trace that can explain something: the
 // causes of its events point at them.
 func (c *Client) writeSettings() {
-	g := &c.config
-	c.setting("keepalive", g.KeepAlive)
-	c.setting("ping-timeout", g.PingTimeout)
-	c.setting("connect-timeout", g.ConnectTimeout)
-	session := "clean"
-	if !g.CleanSession {
-		session = "kept"
-	}
-	c.setting("session", session)
-	c.setting("resubscribe", g.Resubscribe)
-	c.setting("auto-reconnect", g.AutoReconnect)
-	c.setting("connect-retry", g.ConnectRetry)
-	c.setting("connect-retry-interval", g.ConnectRetryInterval)
-	c.setting("max-reconnect-interval", g.MaxReconnectInterval)
+	g, set := &c.config, c.prog.setting
+	set("keepalive", g.KeepAlive)
+	set("ping-timeout", g.PingTimeout)
+	set("connect-timeout", g.ConnectTimeout)
+	set("session", sessionText(g.CleanSession))
+	set("resubscribe", g.Resubscribe)
+	set("auto-reconnect", g.AutoReconnect)
+	set("connect-retry", g.ConnectRetry)
+	set("connect-retry-interval", g.ConnectRetryInterval)
+	set("max-reconnect-interval", g.MaxReconnectInterval)
 	if g.ReconnectJitter > 0 {
-		c.setting("reconnect-jitter", g.ReconnectJitter)
+		set("reconnect-jitter", g.ReconnectJitter)
 	}
 	if g.Sockets.KeepAlive {
-		c.setting("tcp-keepalive", g.Sockets.KeepAliveIdle)
+		set("tcp-keepalive", g.Sockets.KeepAliveIdle)
 	} else {
-		c.setting("tcp-keepalive", "off")
+		set("tcp-keepalive", "off")
 	}
 }
 
+// pahoSettings are those of a paho client of the user's own.
+func (o *Observer) pahoSettings(p *mqtt.ClientOptions) {
+	o.Setting("keepalive", time.Duration(p.KeepAlive)*time.Second)
+	o.Setting("ping-timeout", p.PingTimeout)
+	o.Setting("connect-timeout", p.ConnectTimeout)
+	o.Setting("session", sessionText(p.CleanSession))
+	o.Setting("auto-reconnect", p.AutoReconnect)
+	o.Setting("connect-retry", p.ConnectRetry)
+	o.Setting("connect-retry-interval", p.ConnectRetryInterval)
+	o.Setting("max-reconnect-interval", p.MaxReconnectInterval)
+}
+
+func sessionText(clean bool) string {
+	if clean {
+		return "clean"
+	}
+	return "kept"
+}
+
 // setting records one setting: as "client.keepalive", the way `--set` names it.
-func (c *Client) setting(name string, value any) {
+func (p *program) setting(name string, value any) {
 	var text string
 	switch v := value.(type) {
 	case time.Duration:
@@ -50,11 +67,14 @@ func (c *Client) setting(name string, value any) {
 	default:
 		text = fmt.Sprint(v)
 	}
-	w := c.w
+	w := p.w
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	c.prog.settings[name] = w.record(trace.Setting, c.Host.id,
-		trace.App{Actor: c.prog.name, Name: c.prog.name + "." + name, Text: text}, w.start)
+	if p.settings == nil {
+		p.settings = make(map[string]trace.ID)
+	}
+	p.settings[name] = w.record(trace.Setting, p.hostID(),
+		trace.App{Actor: p.name, Name: p.name + "." + name, Text: text}, w.start)
 }
 
 // durationText prints a duration as scenarios write it: 1m, not 1m0s.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/eclipse/paho.golang/autopaho"
 	"github.com/eclipse/paho.golang/paho"
@@ -20,6 +21,15 @@ func URL(address string) *url.URL { return &url.URL{Scheme: "mqtt", Host: addres
 // report to the trace.
 func On(h *sim.Host, cfg autopaho.ClientConfig) autopaho.ClientConfig {
 	obs := h.Observe()
+	obs.Setting("keepalive", time.Duration(cfg.KeepAlive)*time.Second)
+	session := "kept"
+	if cfg.SessionExpiryInterval == 0 {
+		session = "clean" // it ends with its connection (MQTT 5, 3.1.2.11.2)
+	}
+	obs.Setting("session", session)
+	if cfg.ConnectTimeout > 0 {
+		obs.Setting("connect-timeout", cfg.ConnectTimeout)
+	}
 	up, refused, failed := cfg.OnConnectionUp, cfg.OnConnectError, cfg.OnClientError
 	disconnected := cfg.OnServerDisconnect
 	cfg.OnConnectionUp = func(m *autopaho.ConnectionManager, ack *paho.Connack) {
