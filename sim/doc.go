@@ -32,12 +32,13 @@
 //     kernel's sockets do, down to segments, timers and errors.
 //   - World.Link joins two machines. Its methods inject faults: Cut, CutFrom (one direction),
 //     Reset, Unreachable, Worsen (loss, latency, rate ...), Drop ("the next PINGRESP"). Each
-//     returns a handle: Remove ends the fault, For ends it after a while, Link.Heal ends all.
-//     World.At does something at a time, World.When after so many MQTT packets have arrived
+//     returns a handle: Remove ends the fault, For ends it after a while, Link.Heal ends all. A
+//     Host has PowerOff, InterfaceDown, ChangeAddr and ForgetNAT, and Kill and Freeze for the program
+//     on it. World.At does something at a time, World.When after so many MQTT packets have arrived
 //     somewhere.
 //   - World.Broker is a real mochi-mqtt server; World.Client a real paho.mqtt.golang client with a
 //     small program around it. Clients of your own come in by Host.Paho, or, for MQTT 5, by package
-//     paho5; for another library there is Observer.
+//     paho5, with the URL and the TLS configuration they have; for another library there is Observer.
 //
 // Segments, timers, the broker's hooks and the client's callbacks are recorded in one Trace, every
 // event with its cause. Expectations, warnings, the failure's ladder, captures and pictures are
@@ -82,9 +83,14 @@
 //   - A goroutine that waits for a sync.Mutex keeps time from moving. If the mutex's holder waits
 //     for time to pass, the world stands still; after ten seconds of real time the test fails and
 //     names both. Unlock before waiting, or use a channel of capacity 1.
-//   - What waits outside the bubble (a real socket, a channel made before Test) does the same.
+//   - What waits outside the bubble (a real socket, a channel made before Test) does the same. A
+//     time that was read before Test is one of the real clock; a context or a timer that was made
+//     before does not know virtual time, and must not be waited for inside: use the inner t's
+//     Context.
 //   - Goroutines must come to an end when the test is over: they have two virtual hours. t.Context
 //     and t.Cleanup are the usual ways to tell them. Those that stay are named.
+//   - A panic of the test's function is a failure like any other. One of another goroutine ends the
+//     process, as always in Go; the goroutine's labels in the dump have the seed.
 //   - synctest.Wait works in a test as always. For the race detector it is a synchronization; time
 //     that passes is none: what a handler writes and the test reads later needs a mutex, as ever.
 //

@@ -51,6 +51,8 @@ func worsenText(c netmodel.Conditions) (verb, value string) {
 		return "latency", " " + durationText(c.Latency)
 	case c.Rate > 0:
 		return "rate", fmt.Sprintf(" %d", c.Rate)
+	case c.Corrupt > 0:
+		return "corrupt", fmt.Sprintf(" rate=%g%%", float64(c.Corrupt)/10_000)
 	}
 	return "worsen", ""
 }

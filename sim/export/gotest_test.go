@@ -14,7 +14,35 @@ import (
 	"halfopen/sim/scenarios"
 )
 
-// Every built-in scenario, exported, compiles in a fresh module and passes there.
+// everyFault is a scenario in which every fault happens.
+func everyFault(t *testing.T) *scenario.Scenario {
+	t.Helper()
+	text, err := os.ReadFile("testdata/every-fault.sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Parse("every-fault", string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The scenario keeps its promise: a new fault has to be in it.
+func TestEveryFaultIsThere(t *testing.T) {
+	used := make(map[string]bool)
+	for _, st := range everyFault(t).Statements {
+		used[st.Verb] = true
+	}
+	for _, v := range scenario.Verbs {
+		if v.Class == scenario.Fault && !used[v.Name] {
+			t.Errorf("testdata/every-fault.sim lacks %s", v.Name)
+		}
+	}
+}
+
+// Every built-in scenario, and one with every fault, compiles in a fresh module when it is
+// exported, and passes there.
 func TestExportsPass(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a module")
@@ -24,13 +52,17 @@ func TestExportsPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	list := []*scenario.Scenario{everyFault(t)}
 	for _, name := range scenarios.Names() {
 		s, _ := scenarios.Get(name)
+		list = append(list, s)
+	}
+	for _, s := range list {
 		src, err := export.GoTest(s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		pkg := filepath.Join(dir, name)
+		pkg := filepath.Join(dir, s.Name)
 		if err := os.MkdirAll(pkg, 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -43,8 +75,8 @@ func TestExportsPass(t *testing.T) {
 		shell(t, dir, strings.ReplaceAll(line, "/path/to/halfopen", root))
 	}
 	out := shell(t, dir, "go test ./...")
-	if n := strings.Count(out, "ok  \texample.com/exported/"); n != len(scenarios.Names()) {
-		t.Errorf("%d of %d exported tests pass:\n%s", n, len(scenarios.Names()), out)
+	if n := strings.Count(out, "ok  \texample.com/exported/"); n != len(list) {
+		t.Errorf("%d of %d exported tests pass:\n%s", n, len(list), out)
 	}
 }
 
