@@ -141,11 +141,41 @@ func TestConsumerModule(t *testing.T) {
 	if err := os.WriteFile(file, []byte(consumerTest), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	writeShown(t, root, dir)
 	for _, line := range readmeCommands(t, "<!-- use from another module -->", root) {
 		shell(t, dir, line)
 	}
-	if out := shell(t, dir, "go test ./..."); !strings.Contains(out, "ok  \texample.com/door") {
-		t.Errorf("go test printed\n%s", out)
+	out := shell(t, dir, "go test -v ./...")
+	wantAll(t, out, "--- PASS: TestDoor ", "--- PASS: TestReadme ", "--- PASS: TestNoticesDeadLine ",
+		"ok  \texample.com/door")
+}
+
+// writeShown writes the code that the README and the package's documentation show, as tests.
+func writeShown(t *testing.T, root, dir string) {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```go\n")
+	snippet, _, ok := strings.Cut(rest, "```")
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok2 := strings.Cut(string(doc), "# A first test\n//\n")
+	first, _, ok3 := strings.Cut(rest, "\n//\n")
+	if !ok || !ok2 || !ok3 {
+		t.Fatal("README.md or doc.go shows no code")
+	}
+	head, _, _ := strings.Cut(consumerTest, "func TestDoor")
+	for name, code := range map[string]string{
+		"readme_test.go": "func TestReadme(t *testing.T) {\n" + snippet + "}\n",
+		"doc_test.go":    strings.ReplaceAll("\n"+first, "\n//", "\n"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(head+code), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -33,12 +33,13 @@
 //   - World.Link joins two machines. Its methods inject faults: Cut, CutFrom (one direction),
 //     Reset, Unreachable, Worsen (loss, latency, rate ...), Drop ("the next PINGRESP"). Each
 //     returns a handle: Remove ends the fault, For ends it after a while, Link.Heal ends all. A
-//     Host has PowerOff, InterfaceDown, ChangeAddr and ForgetNAT, and Kill and Freeze for the program
-//     on it. World.At does something at a time, World.When after so many MQTT packets have arrived
-//     somewhere.
+//     Host has PowerOff, InterfaceDown, ChangeAddr and ForgetNAT, and Kill and Freeze for the
+//     program on it. World.At does something at a time, World.When after so many MQTT packets have
+//     arrived somewhere.
 //   - World.Broker is a real mochi-mqtt server; World.Client a real paho.mqtt.golang client with a
 //     small program around it. Clients of your own come in by Host.Paho, or, for MQTT 5, by package
-//     paho5, with the URL and the TLS configuration they have; for another library there is Observer.
+//     paho5, with the URL and the TLS configuration they have; for another library there is
+//     Observer.
 //
 // Segments, timers, the broker's hooks and the client's callbacks are recorded in one Trace, every
 // event with its cause. Expectations, warnings, the failure's ladder, captures and pictures are
