@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
@@ -15,16 +16,16 @@ import (
 	"halfopen/sim/trace"
 )
 
-// Broker is a real mochi-mqtt server on a host of its own.
+// Broker is a real mochi-mqtt server on a host of its own. Its methods are safe for concurrent use
+// by goroutines of the world's bubble.
 type Broker struct {
-	Host   *Host
+	Host   *Host // where it runs
 	w      *World
 	prog   *program
 	port   uint16
 	config brokerConfig
-	server *mqtt.Server
-	store  *store // survives restarts, if persist
-	over   chan struct{}
+	server atomic.Pointer[mqtt.Server] // nil: stopped
+	store  *store                      // survives restarts, if persist
 }
 
 type brokerConfig struct {
@@ -92,12 +93,12 @@ func (w *World) Broker(name string, opts ...BrokerOption) *Broker {
 // Addr is the broker's address, for clients: "hub:1883".
 func (b *Broker) Addr() string { return fmt.Sprintf("%s:%d", b.Host.name, b.port) }
 
-// Server is the mochi server that runs now. It is another one after Stop and Start.
-func (b *Broker) Server() *mqtt.Server { return b.server }
+// Server is the mochi server that runs now, or nil. It is another one after Stop and Start.
+func (b *Broker) Server() *mqtt.Server { return b.server.Load() }
 
 // Start starts a stopped, or killed, broker. It does nothing while one runs.
 func (b *Broker) Start() error {
-	if b.server != nil {
+	if b.server.Load() != nil {
 		return nil
 	}
 	b.w.mu.Lock()
@@ -127,7 +128,7 @@ func (b *Broker) Start() error {
 	if err := s.AddListener(listeners.NewNet("tcp", l)); err != nil {
 		return err
 	}
-	b.server, b.over = s, make(chan struct{})
+	b.server.Store(s)
 	b.prog.event(trace.BrokerStarted, trace.App{Text: b.Addr()}, nil)
 	if err := s.Serve(); err != nil {
 		return err
@@ -148,48 +149,43 @@ func dropSysTopics(s *mqtt.Server) {
 
 // Stop shuts the broker down in order: it closes its connections, and connecting is refused.
 func (b *Broker) Stop() {
-	if b.server == nil {
+	s := b.server.Swap(nil)
+	if s == nil {
 		return
 	}
-	b.save()
+	b.save(s)
 	b.prog.event(trace.BrokerStopped, trace.App{Text: "stop"}, nil)
-	_ = b.server.Close()
-	b.server = nil
+	_ = s.Close()
 	b.w.do(b.prog, func(netmodel.Time) {}) // what it wrote and closed is on its way
 }
 
 // Kill ends the broker at once, as SIGKILL does: its kernel closes the connections.
 func (b *Broker) Kill() {
-	if b.server == nil {
+	s := b.server.Swap(nil)
+	if s == nil {
 		return
 	}
-	b.save()
+	b.save(s)
 	b.w.do(b.prog, func(now netmodel.Time) {
 		id := b.w.record(trace.BrokerStopped, b.Host.id, trace.App{Actor: b.prog.name, Text: "kill"},
 			b.w.action)
 		b.prog.kill(now, id)
 	})
-	b.end()
-}
-
-// end lets the goroutines of a server end whose connections are gone.
-func (b *Broker) end() {
-	_ = b.server.Close()
-	b.server = nil
+	_ = s.Close() // only its goroutines are left to end
 }
 
 // abandon is Kill for a broker whose host has lost its power.
 func (b *Broker) abandon() {
-	if b.server != nil {
-		b.save()
-		b.end()
+	if s := b.server.Swap(nil); s != nil {
+		b.save(s)
+		_ = s.Close() // only its goroutines are left to end
 	}
 }
 
 // save puts what the broker knows into its store, if it has one.
-func (b *Broker) save() {
+func (b *Broker) save(s *mqtt.Server) {
 	if b.store != nil {
-		b.store.save(b.server)
+		b.store.save(s)
 	}
 }
 
@@ -203,14 +199,16 @@ func (w *World) freeze(p *program) {
 	w.do(p, func(netmodel.Time) { p.frozen = true })
 }
 
-// Publish publishes a message as the broker's own program does, without a connection.
+// Publish publishes a message as the broker's own program does, without a connection: qos is 0 to
+// 2. A broker that does not run gives net.ErrClosed.
 func (b *Broker) Publish(topic string, payload []byte, qos byte, retain bool) error {
-	if b.server == nil {
+	s := b.server.Load()
+	if s == nil {
 		return net.ErrClosed
 	}
 	// mochi's own inline client would stand in the list of clients that it walks through each second.
-	cl := b.server.NewClient(nil, "local", "inline", true)
-	return b.server.InjectPacket(cl, packets.Packet{
+	cl := s.NewClient(nil, "local", "inline", true)
+	return s.InjectPacket(cl, packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: qos, Retain: retain},
 		TopicName:   topic, Payload: payload, PacketID: uint16(qos), // QoS 1 and 2 need one
 	})

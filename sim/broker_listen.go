@@ -11,12 +11,13 @@ import (
 // WebSocketListener. The id tells the listeners of one broker apart. The trace names the MQTT
 // packets of these connections as it does those of plain ones.
 func (b *Broker) Serve(id string, l net.Listener) error {
-	if b.server == nil {
+	s := b.server.Load()
+	if s == nil {
 		return net.ErrClosed
 	}
-	if err := b.server.AddListener(listeners.NewNet(id, seeingListener{l})); err != nil {
+	if err := s.AddListener(listeners.NewNet(id, seeingListener{l})); err != nil {
 		return err
 	}
-	b.server.Listeners.Serve(id, b.server.EstablishConnection)
+	s.Listeners.Serve(id, s.EstablishConnection)
 	return nil
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
@@ -11,12 +12,13 @@ import (
 )
 
 // Client is a real paho.mqtt.golang client on a host of its own, and the small program around it
-// that subscribes and publishes.
+// that subscribes and publishes. Its methods are safe for concurrent use by goroutines of the
+// world's bubble.
 type Client struct {
-	Host   *Host
+	Host   *Host // where it runs
 	w      *World
 	prog   *program
-	mqtt   mqtt.Client
+	mqtt   atomic.Pointer[mqtt.Client]
 	config ClientConfig
 	addr   string // of the broker
 	costs  *writeCosts
@@ -40,10 +42,10 @@ type subscription struct {
 type Message struct {
 	At      time.Duration // since the world's start
 	Topic   string
-	Payload []byte
-	QoS     byte
-	Dup     bool
-	Retain  bool
+	Payload []byte // not to be changed
+	QoS     byte   // 0 to 2
+	Dup     bool   // it says that it may have come before
+	Retain  bool   // it was kept by the broker, and is not new
 }
 
 // Client adds a client of broker b. It does not connect yet: see Connect.
@@ -68,12 +70,17 @@ func (w *World) Client(name string, b *Broker, c ClientConfig) *Client {
 	w.clients = append(w.clients, cl)
 	w.mu.Unlock()
 	cl.writeSettings()
-	cl.mqtt = mqtt.NewClient(cl.options())
+	cl.newLibrary()
 	return cl
 }
 
-// MQTT is the paho client.
-func (c *Client) MQTT() mqtt.Client { return c.mqtt }
+func (c *Client) newLibrary() {
+	lib := mqtt.NewClient(c.options())
+	c.mqtt.Store(&lib)
+}
+
+// MQTT is the paho client. It is another one after Kill and Start.
+func (c *Client) MQTT() mqtt.Client { return *c.mqtt.Load() }
 
 // Name is the client's name.
 func (c *Client) Name() string { return c.prog.name }
@@ -81,13 +88,13 @@ func (c *Client) Name() string { return c.prog.name }
 // Connect connects for the first time, and waits until that has worked or failed. With ConnectRetry
 // it waits until it has worked.
 func (c *Client) Connect() error {
-	t := c.mqtt.Connect()
+	t := c.MQTT().Connect()
 	t.Wait()
 	return t.Error()
 }
 
 // ConnectLater connects for the first time without waiting.
-func (c *Client) ConnectLater() { c.mqtt.Connect() }
+func (c *Client) ConnectLater() { c.MQTT().Connect() }
 
 func (c *Client) onConnect(m mqtt.Client, store mqtt.Store) {
 	c.w.mu.Lock()
@@ -159,7 +166,7 @@ func (c *Client) Subscribe(filter string, qos byte) {
 	s := subscription{filter, qos}
 	c.w.mu.Lock()
 	c.filters = append(c.filters, s)
-	online := c.online || !c.config.Resubscribe && c.mqtt.IsConnectionOpen()
+	online := c.online || !c.config.Resubscribe && c.MQTT().IsConnectionOpen()
 	c.w.mu.Unlock()
 	if online {
 		c.subscribe(s)
@@ -167,7 +174,7 @@ func (c *Client) Subscribe(filter string, qos byte) {
 }
 
 func (c *Client) subscribe(s subscription) {
-	t := c.mqtt.Subscribe(s.filter, s.qos, c.onMessage)
+	t := c.MQTT().Subscribe(s.filter, s.qos, c.onMessage)
 	go func() {
 		if !c.w.wait(t) {
 			return
@@ -218,7 +225,7 @@ func (c *Client) Publish(topic string, qos byte, retain bool, payload []byte) mq
 			e.Cause = max(c.w.action, c.w.start)
 			c.w.messages.clientPublished(id, c.w.rec.NextID())
 		})
-	t := c.mqtt.Publish(topic, qos, retain, payload)
+	t := c.MQTT().Publish(topic, qos, retain, payload)
 	go func() {
 		if !c.w.wait(t) {
 			return
@@ -261,7 +268,7 @@ func (c *Client) Disconnect() {
 	c.prog.event(trace.ClientDisconnect, trace.App{}, func(e *trace.Event) {
 		e.Cause = max(c.w.action, c.w.start)
 	})
-	c.mqtt.Disconnect(250)
+	c.MQTT().Disconnect(250)
 	c.w.mu.Lock()
 	c.online = false
 	c.w.mu.Unlock()
@@ -274,6 +281,6 @@ func (c *Client) Unsubscribe(filter string) {
 	online := c.online
 	c.w.mu.Unlock()
 	if online {
-		c.mqtt.Unsubscribe(filter)
+		c.MQTT().Unsubscribe(filter)
 	}
 }

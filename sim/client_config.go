@@ -13,7 +13,8 @@ import (
 )
 
 // ClientConfig are the settings of paho.mqtt.golang that matter for reconnecting, under its own
-// names and with its own defaults, and those of the program around it.
+// names, and those of the program around it. The defaults below are DefaultClient's, and paho's
+// own: begin with that, because the zero value has everything off.
 type ClientConfig struct {
 	ID                   string        // MQTT client id; default: the client's name
 	KeepAlive            time.Duration // whole seconds; 0 turns pings off; default 30 s
@@ -29,20 +30,22 @@ type ClientConfig struct {
 	ResumeSubs           bool          // send stored, unacknowledged SUBSCRIBEs again; default false
 	OrderMatters         bool          // default true
 	Resubscribe          bool          // the program subscribes in its OnConnect handler; default true
-	Will                 *Will
+	Will                 *Will         // default none
 	Sockets              SocketOptions // default GoSockets
 	Ideal                bool          // writes cost no time: see DESIGN.md, "Zero-cost time lies"
 	Host                 *Host         // run there; default: a host of its own, with the client's name
-	HostOptions          []HostOption
-	Options              func(*mqtt.ClientOptions) // last, for everything else
+	HostOptions          []HostOption  // of the host of its own
+
+	// Options is called last, for everything else.
+	Options func(*mqtt.ClientOptions)
 }
 
 // Will is the message that the broker publishes when the client disappears (MQTT 3.1.1, 3.1.2.5).
 type Will struct {
 	Topic   string
 	Payload string
-	QoS     byte
-	Retain  bool
+	QoS     byte // 0 to 2
+	Retain  bool // later subscribers get it, too
 }
 
 // DefaultClient is paho's own default configuration.
@@ -71,8 +74,11 @@ func (c *Client) options() *mqtt.ClientOptions {
 	}
 	o.SetCustomOpenConnectionFn(c.open)
 	o.SetConnectionAttemptHandler(func(_ *url.URL, t *tls.Config) *tls.Config {
+		c.w.mu.Lock()
 		c.attempt++
-		c.prog.event(trace.ClientConnecting, trace.App{Attempt: c.attempt}, c.connectingCause)
+		n := c.attempt
+		c.w.mu.Unlock()
+		c.prog.event(trace.ClientConnecting, trace.App{Attempt: n}, c.connectingCause)
 		return t
 	})
 	o.SetOnConnectHandler(func(m mqtt.Client) { c.onConnect(m, store) })

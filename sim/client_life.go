@@ -1,8 +1,6 @@
 package sim
 
 import (
-	mqtt "github.com/eclipse/paho.mqtt.golang"
-
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
 )
@@ -16,7 +14,7 @@ func (c *Client) Kill() {
 			c.w.action)
 		c.prog.kill(now, id)
 	})
-	go c.mqtt.Disconnect(0)
+	go c.MQTT().Disconnect(0)
 }
 
 // Start runs a client that was killed anew: a new process, which remembers nothing, connects.
@@ -29,7 +27,7 @@ func (c *Client) Start() {
 	c.prog.dead = false
 	c.attempt, c.online = 0, false
 	c.w.mu.Unlock()
-	c.mqtt = mqtt.NewClient(c.options())
+	c.newLibrary()
 	c.ConnectLater()
 }
 

@@ -25,7 +25,7 @@ func (e Expectation) String() string { return e.text }
 
 // A Verdict says whether a run kept to an expectation, and how that is known.
 type Verdict struct {
-	Met     bool
+	Met     bool       // the run kept to it
 	Found   string     // what the trace shows: "phone was deaf for 6m11.7s, from 3:48.290 on"
 	Because []string   // what explains it, most telling first
 	Around  []trace.ID // the events to look at, the most telling one first
@@ -136,7 +136,9 @@ func (w *World) Check(list ...Expectation) error {
 }
 
 // ExpectationError is the error of a run that did not keep to an expectation.
-type ExpectationError struct{ Text string }
+type ExpectationError struct {
+	Text string // what was expected, what was found, and why: several lines
+}
 
 // Error implements error.
 func (e *ExpectationError) Error() string { return e.Text }

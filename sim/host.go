@@ -24,14 +24,15 @@ type Host struct {
 	parking bool
 }
 
-// SocketOptions are what a program's standard library sets on each TCP socket.
+// SocketOptions are what a program's standard library sets on each TCP socket. The zero value is
+// the kernel's defaults, with TCP_NODELAY.
 type SocketOptions struct {
-	KeepAlive         bool
-	KeepAliveIdle     time.Duration
-	KeepAliveInterval time.Duration
-	KeepAliveCount    int
-	Nagle             bool
-	UserTimeout       time.Duration
+	KeepAlive         bool          // SO_KEEPALIVE: probe a silent connection
+	KeepAliveIdle     time.Duration // TCP_KEEPIDLE: silence before the first probe
+	KeepAliveInterval time.Duration // TCP_KEEPINTVL: between probes
+	KeepAliveCount    int           // TCP_KEEPCNT: unanswered probes before giving up
+	Nagle             bool          // no TCP_NODELAY: small writes wait for acknowledgements
+	UserTimeout       time.Duration // TCP_USER_TIMEOUT: how long data may be unacknowledged; 0: off
 }
 
 // GoSockets is what net.Dialer and net.ListenConfig set: TCP_NODELAY, and keepalive probes after

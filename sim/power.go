@@ -57,7 +57,7 @@ func (p *program) vanish() {
 func (p *program) abandon() {
 	switch {
 	case p.client != nil:
-		go p.client.mqtt.Disconnect(0)
+		go p.client.MQTT().Disconnect(0)
 	case p.broker != nil:
 		p.broker.abandon()
 	}

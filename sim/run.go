@@ -124,11 +124,11 @@ func (w *World) Close() {
 	w.mu.Unlock()
 	<-w.driverDone
 	for _, c := range clients {
-		go c.mqtt.Disconnect(250)
+		go c.MQTT().Disconnect(250)
 	}
 	for _, b := range brokers {
-		if b.server != nil {
-			_ = b.server.Close()
+		if s := b.server.Load(); s != nil {
+			_ = s.Close()
 		}
 	}
 }

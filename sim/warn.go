@@ -14,10 +14,10 @@ import (
 // A Warning is something in a run that nobody asked for an expectation about and that is almost
 // always a mistake. A test prints its run's warnings; with Strict they are failures.
 type Warning struct {
-	Rule   string // "deaf", "vanished", "duel", "storm"
-	Actor  string // the client or program
-	Text   string // one sentence
-	Around trace.ID
+	Rule   string   // "deaf", "vanished", "duel", "storm"
+	Actor  string   // the client or program
+	Text   string   // one sentence
+	Around trace.ID // the event to look at
 }
 
 // The limits beyond which a Warning is due.

@@ -9,8 +9,9 @@ import (
 	"halfopen/sim/trace"
 )
 
-// World is one simulated world: hosts, links, programs, and the trace of what they do. Its methods
-// are safe for concurrent use, from goroutines of its own bubble only.
+// World is one simulated world: hosts, links, programs, and the trace of what they do. Its methods,
+// and those of its hosts, links, faults, brokers and clients, are safe for concurrent use, from
+// goroutines of its own bubble only.
 type World struct {
 	mu    sync.Mutex // guards all below; never held across a wait
 	net   *netmodel.Network
@@ -89,14 +90,16 @@ func (l Limits) withDefaults() Limits {
 type Options struct {
 	Seed   uint64    // of everything that is left to chance; 0 is a seed like any other
 	Start  time.Time // what programs' clocks show at the start; default: DefaultStart
-	Limits Limits
+	Limits Limits    // beyond which the run ends with an error
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
 	// ticks.
 	OneMachine bool
-	Ideal      bool // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
-	NoTrace    bool // record nothing but applications' events
-	Scenario   string
-	Alive      func(virtual time.Duration) // called now and then from outside the bubble, for progress
+	Ideal      bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
+	NoTrace    bool   // record nothing but applications' events
+	Scenario   string // the text of the scenario that is played, for the trace; or empty
+
+	// Alive is called now and then from outside the bubble, for progress.
+	Alive func(virtual time.Duration)
 }
 
 // DefaultStart is what the clock of a world shows at its start, unless told otherwise: recent, so

@@ -227,14 +227,38 @@ func (t *tidier) decl(d ast.Decl) {
 			t.add(d.Pos(), "%s has no comment: say what it does and why", d.Name.Name)
 		}
 	case *ast.GenDecl:
-		if t.test || d.Doc != nil {
-			return
-		}
 		for _, s := range d.Specs {
-			t.spec(s)
+			if !t.test && d.Doc == nil {
+				t.spec(s)
+			}
+			t.fields(s)
 		}
 	}
 }
+
+// fields checks the comments of the fields that users of the test kit set and read: each says its
+// unit, its range or its default.
+func (t *tidier) fields(s ast.Spec) {
+	kit := t.in("sim", "sim/chaos", "sim/export", "sim/metrics", "sim/paho5")
+	x, ok := s.(*ast.TypeSpec)
+	if !ok || t.test || !kit || !x.Name.IsExported() {
+		return
+	}
+	st, ok := x.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range st.Fields.List {
+		for _, n := range f.Names {
+			if n.IsExported() && f.Doc == nil && f.Comment == nil && !plainField[n.Name] {
+				t.add(n.Pos(), "%s.%s has no comment: say its unit, range or default", x.Name.Name, n.Name)
+			}
+		}
+	}
+}
+
+// plainField are fields whose names say all there is to say.
+var plainField = map[string]bool{"Topic": true, "Payload": true, "Message": true}
 
 // plainMethod are methods whose interface says all there is to say.
 var plainMethod = map[string]bool{"String": true, "Error": true, "Unwrap": true, "Len": true,

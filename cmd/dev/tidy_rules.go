@@ -2,6 +2,8 @@ package main
 
 import (
 	"go/ast"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +16,11 @@ func (t *tidier) under(dirs ...string) bool {
 		}
 	}
 	return false
+}
+
+// in reports whether the file is one of the folders' own.
+func (t *tidier) in(dirs ...string) bool {
+	return slices.Contains(dirs, path.Dir(t.path))
 }
 
 // node checks statements and calls: what would make the model depend on anything but its seed.

@@ -56,6 +56,18 @@ func TestTidyFindsBreaches(t *testing.T) {
 	}
 }
 
+// What users of the test kit set and read has a comment of its own.
+func TestTidyFindsBareFields(t *testing.T) {
+	src := "package sim\n\n// Match chooses segments.\ntype Match struct {\n\tPacket string\n" +
+		"\tNext int // how many; 0: all\n\thidden int\n}\n"
+	for path, want := range map[string]int{"sim/bad.go": 1, "sim/trace/bad.go": 0} {
+		found, err := tidyFile(path, []byte(src))
+		if err != nil || len(found) != want {
+			t.Errorf("%s: %v, %v, want %d", path, found, err, want)
+		}
+	}
+}
+
 func TestTidyFindsLoopsOverMaps(t *testing.T) {
 	dir := t.TempDir()
 	src := "package p\n\nfunc f(m map[int]int) {\n\tfor range m {\n\t}\n}\n"

@@ -40,7 +40,7 @@ var Packets = []string{"CONNACK", "SUBACK", "PUBACK", "PUBREC", "PUBCOMP", "PING
 // Fault is one fault of a schedule.
 type Fault struct {
 	At     time.Duration // after Trouble was called
-	Kind   Kind
+	Kind   Kind          // what it does
 	Link   int           // of the world, in the order of making, from 0
 	For    time.Duration // how long it lasts; DropPacket is over when it has dropped one
 	Packet string        // of DropPacket

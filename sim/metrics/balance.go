@@ -36,11 +36,11 @@ func (p Place) String() string { return placeNames[p] }
 // Fate without a Receiver.
 type Fate struct {
 	Message  trace.MessageID
-	Receiver string
-	Place    Place // Delivered if Copies > 0
-	Copies   int   // how often the program got it
-	Delay    time.Duration
-	Event    trace.ID // the first delivery, or the last that is known of it
+	Receiver string        // a client's name
+	Place    Place         // Delivered if Copies > 0
+	Copies   int           // how often the program got it
+	Delay    time.Duration // from publishing to the first copy
+	Event    trace.ID      // the first delivery, or the last that is known of it
 }
 
 // Balance counts fates. It always holds that
@@ -50,11 +50,11 @@ type Fate struct {
 // where each fate is counted once: Delivered came once and in time, Late once and late, Duplicated
 // more than once, and Lost never, by the place where it ended.
 type Balance struct {
-	Sent, Delivered, Late, Duplicated int
-	Extra                             int // copies beyond the first, of the duplicated
-	Lost                              [NumPlaces]int
-	MaxDelay                          time.Duration
-	Fates                             []Fate
+	Sent, Delivered, Late, Duplicated int            // fates: see above
+	Extra                             int            // copies beyond the first, of the duplicated
+	Lost                              [NumPlaces]int // fates without a copy, by place
+	MaxDelay                          time.Duration  // of all that were delivered
+	Fates                             []Fate         // one for each message and receiver
 }
 
 // LostTotal is the number of fates that are lost for good: without those under way, and without the

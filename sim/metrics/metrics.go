@@ -31,20 +31,20 @@ func (o Options) withDefaults() Options {
 
 // Run is the measures of one client in one run.
 type Run struct {
-	Client     string
-	Length     time.Duration
-	Notices    []Notice
-	Lie        belief.Lie
-	Lanes      belief.Lanes
+	Client     string        // its name
+	Length     time.Duration // of the run
+	Notices    []Notice      // in order: who found out that a connection was over
+	Lie        belief.Lie    // when somebody believed in a dead line
+	Lanes      belief.Lanes  // what each part believed, all the time
 	Hearing    belief.Set    // when a message could have reached the program at once
 	Downtime   time.Duration // what is not Hearing: from its first instant, or the first wish, on
 	Longest    time.Duration // the longest such stretch
-	Deafness   time.Duration
-	Forgotten  int // connections that a NAT forgot for their silence, while they were whole
-	Reconnects int // connections after the first
-	Attempts   int // all attempts to connect
-	Balance    Balance
-	Traffic    Traffic
+	Deafness   time.Duration // connected, without a subscription at the broker
+	Forgotten  int           // connections that a NAT forgot for their silence, while they were whole
+	Reconnects int           // connections after the first
+	Attempts   int           // all attempts to connect
+	Balance    Balance       // of the messages for it
+	Traffic    Traffic       // of its host
 }
 
 // Of measures a client, by name, or the first client of the run if the name is empty.

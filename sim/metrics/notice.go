@@ -55,13 +55,13 @@ func (r Rule) String() string { return ruleNames[r] }
 
 // Notice is one side's finding out.
 type Notice struct {
-	Who    Side
-	At     netmodel.Time
-	Dead   bool          // the line had died before: After says how long
-	After  time.Duration // since it was no longer whole
-	Rule   Rule
-	Event  trace.ID
-	Socket netmodel.SocketID
+	Who    Side              // who found out
+	At     netmodel.Time     // since the start of the run
+	Dead   bool              // the line had died before: After says how long
+	After  time.Duration     // since it was no longer whole
+	Rule   Rule              // by which it found out
+	Event  trace.ID          // that it found out
+	Socket netmodel.SocketID // its end of the connection
 }
 
 // notices lists, in order, how the ends of the client's connections were noticed.

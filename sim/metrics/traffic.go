@@ -10,9 +10,9 @@ import (
 
 // Traffic is the packets at the network interface of a client's host, sent and received, by kind.
 type Traffic struct {
-	Length  time.Duration
-	Tail    time.Duration
-	Packets [NumKinds]int
+	Length  time.Duration // of the run
+	Tail    time.Duration // Options.Tail
+	Packets [NumKinds]int // of IP
 	Bytes   [NumKinds]int // of IP, headers included
 	// Wakes counts how often the radio had to wake, by the kind of the packet that woke it. Packets
 	// that are at most Tail apart wake it once.
