@@ -112,6 +112,12 @@ func TestRecipeRetainedWillAfterPowerLoss(t *testing.T) {
 		if late := got[0].At - off; late > 45*time.Second+time.Second {
 			t.Errorf("the will came after %v, want at most 1.5 times the keepalive", late)
 		}
+		desk.Disconnect()
+		desk.MQTT().Connect().Wait() // whoever comes later learns it, too
+		time.Sleep(time.Second)
+		if got = desk.Received(); len(got) != 2 || !got[1].Retain {
+			t.Errorf("the desk got %v, want the will again, as a retained message", got)
+		}
 	})
 }
 

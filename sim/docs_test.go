@@ -153,31 +153,11 @@ func receiverName(fn *ast.FuncDecl) string {
 
 // COOKBOOK.md is made of the recipes' source: what it shows is compiled, and runs.
 func TestCookbook(t *testing.T) {
-	src, err := os.ReadFile("cookbook_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "cookbook_test.go", src, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var b strings.Builder
 	b.WriteString(cookbookHead)
 	n := 0
-	for _, d := range f.Decls {
-		fn, ok := d.(*ast.FuncDecl)
-		if !ok || !strings.HasPrefix(fn.Name.Name, "TestRecipe") {
-			continue
-		}
-		n++
-		title, text, _ := strings.Cut(strings.TrimSpace(fn.Doc.Text()), "\n")
-		code := string(src[fset.Position(fn.Pos()).Offset:fset.Position(fn.End()).Offset])
-		b.WriteString("\n## " + strings.TrimSuffix(title, ".") + "\n")
-		if text = strings.TrimSpace(text); text != "" {
-			b.WriteString("\n" + text + "\n")
-		}
-		b.WriteString("\n```go\n" + code + "\n```\n")
+	for _, file := range []string{"cookbook_test.go", "cookbook_own_test.go"} {
+		n += recipes(t, &b, file)
 	}
 	if n < 12 {
 		t.Errorf("%d recipes, want at least 12", n)
@@ -185,11 +165,58 @@ func TestCookbook(t *testing.T) {
 	sim.GoldenText(t, "../../COOKBOOK.md", b.String())
 }
 
+// recipes prints the recipes in a file, each with what it declares before it, and counts them.
+func recipes(t *testing.T, b *strings.Builder, file string) (n int) {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, file, src, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(from, to token.Pos) string {
+		return string(src[fset.Position(from).Offset:fset.Position(to).Offset])
+	}
+	code := ""
+	for _, d := range f.Decls {
+		from := d.Pos()
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			if d.Tok == token.IMPORT {
+				continue
+			}
+			if d.Doc != nil {
+				from = d.Doc.Pos()
+			}
+		case *ast.FuncDecl:
+			if strings.HasPrefix(d.Name.Name, "TestRecipe") {
+				n++
+				title, prose, _ := strings.Cut(strings.TrimSpace(d.Doc.Text()), "\n")
+				b.WriteString("\n## " + strings.TrimSuffix(title, ".") + "\n")
+				if prose = strings.TrimSpace(prose); prose != "" {
+					b.WriteString("\n" + prose + "\n")
+				}
+				b.WriteString("\n```go\n" + code + text(from, d.End()) + "\n```\n")
+				code = ""
+				continue
+			}
+			if d.Doc != nil {
+				from = d.Doc.Pos()
+			}
+		}
+		code += text(from, d.End()) + "\n\n"
+	}
+	return n
+}
+
 const cookbookHead = `# Cookbook
 
 Questions that users of MQTT clients really ask, each as a test. The tests run with the package's
-own (cookbook_test.go, of which this file is made). Copy one into a module that knows halfopen
-(see the README), add
+own (cookbook_test.go and cookbook_own_test.go, of which this file is made). Copy one into a module
+that knows halfopen (see the README), add
 
     import (
     	"testing"
@@ -199,5 +226,6 @@ own (cookbook_test.go, of which this file is made). Copy one into a module that 
     	"halfopen/sim"
     )
 
-and change it. MQTT 5 is in package paho5, random faults are in package chaos.
+and what else it names, and change it. Around code of your own are the last ones, and those about
+TLS, WebSocket and your own protocol. Random faults are in package chaos.
 `

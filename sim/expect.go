@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"halfopen/netmodel"
 	"halfopen/sim/belief"
 	"halfopen/sim/metrics"
 	"halfopen/sim/trace"
@@ -155,7 +154,7 @@ func (w *World) noteVerdict(x Expectation, v Verdict) {
 // Snapshot returns what has happened up to now as a trace that does not grow: for expectations, and
 // for your own analysis in the middle of a test.
 func (w *World) Snapshot() *trace.Trace {
-	w.do(w.director(), func(netmodel.Time) {}) // what was asked for so far is in the trace
+	w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t := w.rec.Trace

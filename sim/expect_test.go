@@ -103,3 +103,20 @@ func TestOwnClientsSettings(t *testing.T) {
 		wantAll(t, late.Error(), "Its settings: keepalive=60s, ping-timeout=10s.")
 	})
 }
+
+// A snapshot has everything that was asked for before it, in the same instant too.
+func TestSnapshotIsComplete(t *testing.T) {
+	sim.Test(t, func(t *testing.T, w *sim.World) {
+		hub := w.Broker("hub")
+		time.Sleep(time.Minute)
+		if err := hub.Publish("home/door", nil, 0, false); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.Snapshot().Messages); n != 1 {
+			t.Errorf("the snapshot has %d messages, want 1", n)
+		}
+		if n := len(hub.Received("home/#")); n != 1 {
+			t.Errorf("the hub has %d messages, want 1", n)
+		}
+	})
+}

@@ -101,7 +101,7 @@ func protect(w *World, f func(*World) error) (err error) {
 // are told to stop. Virtual time runs on, at no cost, until their goroutines have ended: paho's
 // back-off is a plain sleep of up to MaxReconnectInterval that nothing interrupts.
 func (w *World) Close() {
-	w.do(w.director(), func(netmodel.Time) {}) // what was asked for so far is in the trace
+	w.settle()
 	w.mu.Lock()
 	if w.closing {
 		w.mu.Unlock()

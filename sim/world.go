@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -168,14 +169,26 @@ func (w *World) call(p *program, class opClass, fn func(now netmodel.Time)) {
 
 // do is call, and waits until it is done.
 func (w *World) do(p *program, fn func(now netmodel.Time)) {
+	w.await(op{kind: opCall, class: classEvent, host: p.hostID(), lane: p.lane, fn: fn})
+}
+
+// settle waits until everything that was asked for so far is done, and in the trace: it comes
+// behind all that hosts do in this instant.
+func (w *World) settle() {
+	w.await(op{kind: opCall, host: math.MaxInt32, fn: func(netmodel.Time) {}})
+}
+
+// await has the driver run o.fn, and waits until it is done.
+func (w *World) await(o op) {
 	done := make(chan struct{})
+	fn := o.fn
+	o.fn = func(now netmodel.Time) { fn(now); w.woke = true; close(done) }
 	w.mu.Lock()
 	if w.closing {
 		w.mu.Unlock()
 		return
 	}
-	w.push(op{kind: opCall, class: classEvent, host: p.hostID(), lane: p.lane,
-		fn: func(now netmodel.Time) { fn(now); w.woke = true; close(done) }})
+	w.push(o)
 	w.mu.Unlock()
 	select {
 	case <-done:

@@ -40,7 +40,7 @@ func ExampleOf() {
 		fmt.Println("noticed by", n.Rule, n.Rule == metrics.RuleOf(tr, n.Event))
 	}
 	// Output:
-	// sent 60 lost 2 reconnects 1
+	// sent 60 lost 3 reconnects 1
 	// noticed by ping-timeout true
 }
 
