@@ -29,7 +29,7 @@ func bubble(f func() error, alive *pulse) error {
 	go func() {
 		var err error
 		defer func() {
-			if p := recover(); p != nil {
+			if p := recover(); p != nil && err == nil { // goroutines that are left are in err already
 				err = bubblePanic(p, alive)
 			}
 			result <- err

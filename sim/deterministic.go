@@ -37,6 +37,6 @@ func Deterministic(t *testing.T, n int, f func(t *testing.T, w *World), opts ...
 	}
 }
 
-const advice = `The runtime chooses the order of timers that are due together: give one of them a
-delay of its own. Otherwise the difference comes from your code: look for map iteration, math/rand
-and select.`
+const advice = `Such a difference comes from your code: look for map iteration, math/rand, client
+ids that a library makes up, and select. The runtime chooses, too, the order of
+timers that are due together: give one of them a delay of its own.`

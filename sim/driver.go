@@ -39,7 +39,7 @@ func (w *World) drive() {
 func (w *World) sleep() <-chan time.Time {
 	defer w.mu.Unlock()
 	w.sleeping, w.crowded = netmodel.Never, len(w.programs) > crowd
-	w.wakeDriver(min(w.nextEvent(), w.deadlines.next()))
+	w.wakeDriver(min(w.nextEvent(), w.deadlines.next(), w.lastInstant()))
 	if w.crowded {
 		return w.rung
 	}
@@ -106,11 +106,27 @@ func (w *World) turn() {
 			w.applyNext()
 		default:
 			w.alive.progress.Store(int64(horizon))
+			w.checkLength(horizon)
 			return
 		}
 		if w.woke {
 			return
 		}
+	}
+}
+
+// lastInstant is when the run gets too long, or never, if it has failed already.
+func (w *World) lastInstant() netmodel.Time {
+	if w.err != nil {
+		return netmodel.Never
+	}
+	return netmodel.Time(w.limits.Length)
+}
+
+func (w *World) checkLength(now netmodel.Time) {
+	if now >= w.lastInstant() {
+		w.fail(fmt.Errorf("the run is longer than %v of virtual time: raise Limits.Length, or look for "+
+			"a test that never ends", w.limits.Length))
 	}
 }
 
@@ -185,8 +201,8 @@ func (w *World) serveWoken() {
 // without pause, say, would otherwise fill the memory.
 func (w *World) checkLimits() {
 	if n := len(w.rec.Trace.Events); n > w.limits.Events {
-		w.fail(fmt.Errorf("the run has more than %d events by %v: raise `limit events=`, "+
-			"or look for a loop", w.limits.Events, w.net.Now().Duration()))
+		w.fail(fmt.Errorf("the run has more than %d events by %v: look for a loop, or raise "+
+			"Limits.Events (`limit events=` of a scenario)", w.limits.Events, w.net.Now().Duration()))
 	}
 }
 

@@ -121,7 +121,7 @@ func (r *testRun) report(t *testing.T, c *testConfig) {
 		r.w.failures.focus = focus
 		fmt.Fprintf(&b, "what led to it:%s\n\n", ladderText(tr, "", focus))
 	}
-	for _, hint := range r.w.hints() {
+	for _, hint := range r.hints() {
 		fmt.Fprintf(&b, "hint: %s\n", strings.ReplaceAll(hint, "\n", "\n      "))
 	}
 	fmt.Fprintf(&b, "%s\nartefacts: %s", r.seedLines(), r.artefacts(t))

@@ -53,7 +53,7 @@ func bubbleGoroutines() []goroutine {
 }
 
 func allStacks() string {
-	buf := make([]byte, 1<<20)
+	buf := make([]byte, 1<<16)
 	for {
 		n := runtime.Stack(buf, true)
 		if n < len(buf) || len(buf) >= 64<<20 {
@@ -158,7 +158,8 @@ func (f frame) line() string {
 
 // simulator reports whether the call is one of this module's simulator: its tests are not.
 func (f frame) simulator() bool {
-	ours := strings.HasPrefix(f.call, "halfopen/sim.") || strings.HasPrefix(f.call, "halfopen/sim/")
+	ours := strings.HasPrefix(f.call, "halfopen/sim.") || strings.HasPrefix(f.call, "halfopen/sim/") ||
+		strings.HasPrefix(f.call, "halfopen/netmodel.")
 	return ours && !strings.Contains(f.at, "_test.go:")
 }
 

@@ -10,9 +10,10 @@ import (
 
 // hints are the likely mistakes in a failed test's set-up: what somebody who is new to the kit has
 // not done yet. A run without mistakes of this kind has none.
-func (w *World) hints() []string {
+func (r *testRun) hints() []string {
+	w := r.w
 	var out []string
-	if len(w.hosts) > 0 && !dialled(&w.rec.Trace) {
+	if len(w.hosts) > 0 && len(r.wrong) == 0 && !dialled(&w.rec.Trace) {
 		out = append(out, "no program has dialled anybody in this world. Yours comes in by "+
 			"host.DialContext, a paho client by\nhost.Paho, which takes its options: net.Dial looks for "+
 			w.hosts[0].name+" on the real network.")

@@ -40,7 +40,8 @@ type SocketOptions struct {
 var GoSockets = SocketOptions{KeepAlive: true, KeepAliveIdle: 15 * time.Second,
 	KeepAliveInterval: 15 * time.Second, KeepAliveCount: 9}
 
-// Host adds a machine named name. Without options it runs Linux and has the next free address.
+// Host adds a machine named name, which no other has. Without options it runs Linux and has the
+// next free address.
 func (w *World) Host(name string, opts ...HostOption) *Host {
 	c := hostConfig{HostConfig: netmodel.HostConfig{Name: name}}
 	for _, o := range opts {
@@ -82,7 +83,12 @@ func WithParkingWrites() HostOption { return func(c *hostConfig) { c.parking = t
 
 func (w *World) addHost(c hostConfig) *Host {
 	if len(w.hosts) >= w.limits.Hosts {
-		w.fail(fmt.Errorf("the world has more than %d hosts: raise `limit hosts=`", w.limits.Hosts))
+		w.fail(fmt.Errorf("the world has more than %d hosts: raise Limits.Hosts (`limit hosts=` of a "+
+			"scenario)", w.limits.Hosts))
+	}
+	if w.byName[c.Name] != nil {
+		panic("sim: there is a host named " + c.Name + " already; ClientConfig.Host and OnHost put " +
+			"programs on a host that exists")
 	}
 	h := &Host{w: w, name: c.Name, parking: c.parking, sockets: GoSockets}
 	h.net = w.net.AddHost(c.HostConfig)
@@ -90,9 +96,7 @@ func (w *World) addHost(c hostConfig) *Host {
 	h.prog = w.newProgram(c.Name, h)
 	w.hosts = append(w.hosts, h)
 	w.lastWoken = append(w.lastWoken, -1)
-	if w.byName[c.Name] == nil {
-		w.byName[c.Name] = h
-	}
+	w.byName[c.Name] = h
 	w.rec.Trace.Hosts = append(w.rec.Trace.Hosts, trace.Host{Name: c.Name, Addr: h.net.Addr(),
 		Profile: h.net.Profile().Name, Router: c.Router})
 	return h

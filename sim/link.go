@@ -17,8 +17,12 @@ type Link struct {
 	cuts []*Fault // what Heal removes
 }
 
-// Link joins hosts a and b. Hosts that no link joins reach each other over hosts that are routers.
+// Link joins hosts a and b, which are two. Hosts that no link joins reach each other over hosts
+// that are routers. Conditions that no link can have are a panic.
 func (w *World) Link(a, b *Host, c netmodel.Conditions) *Link {
+	if a == b {
+		panic("sim: a link joins two hosts, and both are " + a.name)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	l := &Link{w: w, a: a, b: b, net: w.net.AddLink(a.net, b.net, c)}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 
 	"halfopen/netmodel"
 	"halfopen/sim/trace"
@@ -16,8 +17,12 @@ type Match struct {
 	Next int    // then take this many; 0: all that follow
 }
 
-// Drop drops what m chooses of what from sends over the link; nil: both ways.
+// Drop drops what m chooses of what from sends over the link; nil: both ways. A name that is not
+// one of a packet is a panic.
 func (l *Link) Drop(from *Host, m Match) *Fault {
+	if m.Packet != "" {
+		mustBePacket(m.Packet)
+	}
 	f := netmodel.Fault{Kind: netmodel.FaultMatch, Skip: m.Skip, Count: m.Next}
 	f.Match = l.w.matcher(m)
 	keys := ""
@@ -33,6 +38,19 @@ func (l *Link) Drop(from *Host, m Match) *Fault {
 		}
 	}
 	return l.keep(l.faultKeys("drop", from, keys, f))
+}
+
+// mustBePacket panics if nothing on a wire has the name: a fault that never finds what it is for
+// would go unnoticed.
+func mustBePacket(name string) {
+	if _, isFlag := tcpFlags[name]; isFlag || trace.IsPacketName(name) {
+		return
+	}
+	text := fmt.Sprintf("sim: %q is no MQTT control packet type and no control bit of TCP", name)
+	if upper := strings.ToUpper(name); trace.IsPacketName(upper) {
+		text += fmt.Sprintf(": %q is", upper)
+	}
+	panic(text)
 }
 
 // matcher returns a function for netmodel, which knows segments only: what is MQTT in them is
@@ -78,9 +96,11 @@ func (w *World) socketOf(s *netmodel.Segment) *trace.Socket {
 	return nil
 }
 
-// When waits until n MQTT packets of a type have been received by the broker (up) or sent by it,
-// and then calls f: "cut after the second PUBLISH has reached the broker". It does not wait.
+// When has f called when n MQTT packets of a type, or segments with a control bit of TCP, have
+// arrived at a host: "cut after the second PUBLISH has reached the broker". Repetitions do not
+// count. It does not wait.
 func (w *World) When(reached *Host, packet string, n int, f func()) {
+	mustBePacket(packet)
 	done := make(chan struct{})
 	seen := 0
 	w.mu.Lock()
@@ -110,7 +130,7 @@ type watcher struct {
 
 // watch tells the watchers what arrived with a segment. The driver calls it.
 func (w *World) watch(r *netmodel.Record) {
-	if len(w.watchers) == 0 || len(r.Seg.Payload) == 0 {
+	if len(w.watchers) == 0 {
 		return
 	}
 	ev := w.rec.Trace.Event(r.Of)

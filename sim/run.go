@@ -71,16 +71,17 @@ func (w *World) endWhenFailed() {
 }
 
 // awaitQuiet lets virtual time run on until the world's programs have ended: time stops with the
-// bubble's first goroutine. Usually their number tells; if others come and go in this process, the
-// goroutines themselves do.
+// bubble's first goroutine. Their number tells when it is worth looking at the goroutines
+// themselves; it alone does not tell, because others come and go in this process.
 func awaitQuiet(before int) error {
+	b := thisBubble()
 	for _, d := range []time.Duration{time.Millisecond, time.Second, time.Minute} {
 		time.Sleep(d)
-		if runtime.NumGoroutine() <= before {
+		if runtime.NumGoroutine() <= before && len(b.goroutines()) == 0 {
 			return nil
 		}
 	}
-	if left := thisBubble().wait(); len(left) > 0 {
+	if left := b.wait(); len(left) > 0 {
 		return errors.New(leakText(left))
 	}
 	return nil

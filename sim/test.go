@@ -77,6 +77,9 @@ func WithLimits(l Limits) TestOption { return func(c *testConfig) { c.options.Li
 // bubble that never becomes idle cannot be ended, only left behind.
 func runTest(t *testing.T, c *testConfig, seed uint64, f func(t *testing.T, w *World)) *World {
 	t.Helper()
+	if thisBubble() != 0 {
+		t.Fatal("sim.Test, or synctest.Test, is under way already: a world has no world inside")
+	}
 	defer pinProcs()()
 	o := c.options
 	o.Seed = seed

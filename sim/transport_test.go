@@ -55,7 +55,7 @@ func TestEveryTransportIsSeenThrough(t *testing.T) {
 					t.Fatal(token.Error())
 				}
 				w.When(hub.Host, "PINGREQ", 1, func() { w.Log("the first ping") })
-				time.Sleep(time.Minute)
+				time.Sleep(50 * time.Second)
 				w.Expect(t, sim.Pings(phone).Exactly(1))
 				radio.Drop(hub.Host, sim.Match{Packet: "PINGRESP"}).For(time.Minute)
 				time.Sleep(3 * time.Minute)

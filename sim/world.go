@@ -182,7 +182,13 @@ func (w *World) settle() {
 func (w *World) await(o op) {
 	done := make(chan struct{})
 	fn := o.fn
-	o.fn = func(now netmodel.Time) { fn(now); w.woke = true; close(done) }
+	var wrong any
+	o.fn = func(now netmodel.Time) {
+		defer close(done)
+		defer func() { wrong = recover() }()
+		w.woke = true
+		fn(now)
+	}
 	w.mu.Lock()
 	if w.closing {
 		w.mu.Unlock()
@@ -192,6 +198,9 @@ func (w *World) await(o op) {
 	w.mu.Unlock()
 	select {
 	case <-done:
+		if wrong != nil { // the caller's mistake, not the driver's
+			panic(wrong)
+		}
 	case <-w.over:
 	}
 }

@@ -115,6 +115,9 @@ func (t *T) line() string {
 	for more := true; more; {
 		var f runtime.Frame
 		f, more = frames.Next()
+		if strings.HasPrefix(f.Function, "halfopen/sim.") && !t.helpers[f.Function] {
+			return "" // it is this package that has something to say
+		}
 		if !t.helpers[f.Function] && !strings.HasPrefix(f.Function, "halfopen/sim/chaos.") {
 			return fmt.Sprintf("%s:%d: ", path.Base(f.File), f.Line)
 		}

@@ -14,6 +14,9 @@ type Divergence struct {
 	At    netmodel.Time // its virtual time, the earlier of the two
 	A, B  []string      // the events around it, in each run; the one that differs begins with ">"
 	Tie   string        // what probably coincided, if that can be told
+
+	// Detail is what differs if the two events read the same: the bytes that they carry.
+	Detail string
 }
 
 // aroundDiff is how many events a Divergence shows before the difference; fewer behind it.
@@ -47,7 +50,44 @@ func newDivergence(a, b *Trace, i int) *Divergence {
 		}
 	}
 	d.Tie = likelyTie(a, b, i)
+	d.Detail = detail(a, b, i)
 	return d
+}
+
+// detail says what differs in two events that read the same: their bytes, or else their encoding.
+func detail(a, b *Trace, i int) string {
+	if i >= len(a.Events) || i >= len(b.Events) {
+		return ""
+	}
+	x, y := &a.Events[i], &b.Events[i]
+	if a.Describe(x) != b.Describe(y) || x.At != y.At {
+		return ""
+	}
+	p, q := x.bytes(), y.bytes()
+	if string(p) == string(q) {
+		return fmt.Sprintf("%s; and: %s", encoded(a, i), encoded(b, i))
+	}
+	at := 0
+	for at < min(len(p), len(q)) && p[at] == q[at] {
+		at++
+	}
+	return fmt.Sprintf("byte %d: %.40q; and: %.40q", at, p[at:], q[at:])
+}
+
+// bytes are what an event carries: of a segment, or of a program.
+func (ev *Event) bytes() []byte {
+	switch {
+	case ev.Seg != nil:
+		return ev.Seg.Payload
+	case ev.App != nil:
+		return ev.App.Payload
+	}
+	return nil
+}
+
+func encoded(t *Trace, i int) string {
+	x := &encoder{t: t}
+	return string(x.event(nil, ID(i+1), &t.Events[i]))
 }
 
 func around(t *Trace, i int) []string {
@@ -104,6 +144,9 @@ func (d *Divergence) write(w io.Writer) {
 		for _, l := range side.lines {
 			fmt.Fprintln(w, "  "+l)
 		}
+	}
+	if d.Detail != "" {
+		fmt.Fprintln(w, "what differs: "+d.Detail)
 	}
 	if d.Tie != "" {
 		fmt.Fprintln(w, "likely a tie: "+d.Tie)

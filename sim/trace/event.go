@@ -1,6 +1,10 @@
 package trace
 
-import "halfopen/netmodel"
+import (
+	"slices"
+
+	"halfopen/netmodel"
+)
 
 // ID numbers the events of a trace from 1; 0 means none.
 type ID = netmodel.EventID
@@ -111,6 +115,9 @@ type Packet struct {
 var packetNames = [...]string{"", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL",
 	"PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT",
 	"AUTH"}
+
+// IsPacketName reports whether a control packet type has the name, as the standard spells it.
+func IsPacketName(name string) bool { return slices.Contains(packetNames[1:], name) }
 
 // Name is the packet's type as the standard spells it.
 func (p *Packet) Name() string { return packetNames[p.Type&15] }

@@ -158,6 +158,21 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// Events that read the same are told apart by the bytes that they carry.
+func TestDiffOfBytes(t *testing.T) {
+	var two [2]*trace.Trace
+	for i, payload := range []string{"k1", "k3"} {
+		tr := new(trace.Trace)
+		seg := &netmodel.Segment{Flags: netmodel.ACK, Payload: []byte(payload)}
+		tr.Events = []trace.Event{{Record: netmodel.Record{Kind: netmodel.SegmentSent, Seg: seg}}}
+		two[i] = tr
+	}
+	d := trace.Diff(two[0], two[1])
+	if d == nil || !strings.Contains(d.String(), `what differs: byte 1: "1"; and: "3"`) {
+		t.Errorf("%v", d)
+	}
+}
+
 // swappable finds two neighbouring events of one kind, host and instant.
 func swappable(t *testing.T, tr *trace.Trace) int {
 	t.Helper()
