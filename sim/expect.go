@@ -16,6 +16,7 @@ import (
 type Expectation struct {
 	text  string
 	who   string // the client it is about, or empty
+	at    string // where it stands, if that is a scenario's file: "tunnel.sim:9: "
 	judge func(*evidence) Verdict
 }
 

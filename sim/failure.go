@@ -28,6 +28,13 @@ type failures struct {
 	n      int
 	ladder bool     // the rows were printed
 	focus  trace.ID // the event that they are around
+	unmet  []string // what a scenario's expect lines have to say, for the report
+}
+
+// Helper and Errorf make it a tester for expectations that stand in no line of Go.
+func (f *failures) Helper() {}
+func (f *failures) Errorf(format string, args ...any) {
+	f.unmet = append(f.unmet, fmt.Sprintf(format, args...))
 }
 
 // explain is the text of a failed expectation: what was expected, what was found instead, why, and
@@ -35,7 +42,7 @@ type failures struct {
 func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 	w.failures.n++
 	var b strings.Builder
-	fmt.Fprintf(&b, "expected: %s\n   found: %s", x.text, v.Found)
+	fmt.Fprintf(&b, "%sexpected: %s\n%s   found: %s", x.at, x.text, blank(x.at), v.Found)
 	if w.failures.n > 1 {
 		if len(v.Because) > 0 {
 			fmt.Fprintf(&b, "\n          %s", v.Because[0])
@@ -56,6 +63,8 @@ func (w *World) explain(tr *trace.Trace, x Expectation, v Verdict) string {
 	w.failures.ladder, w.failures.focus = true, focus
 	return b.String()
 }
+
+func blank(s string) string { return strings.Repeat(" ", len(s)) }
 
 // ladderOf draws some events of a run, with their numbers: -sim.until takes them.
 func ladderOf(tr *trace.Trace, ids []trace.ID) string {
@@ -100,7 +109,7 @@ func ladderText(tr *trace.Trace, client string, focus trace.ID) string {
 func (r *testRun) report(t *testing.T, c *testConfig) {
 	t.Helper()
 	tr := &r.w.rec.Trace
-	for _, text := range r.wrong {
+	for _, text := range append(r.wrong, r.w.failures.unmet...) {
 		t.Error(text)
 	}
 	for _, w := range Warnings(tr) {

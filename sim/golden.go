@@ -45,11 +45,12 @@ func GoldenText(t *testing.T, file, got string) {
 		t.Errorf("%v\nWrite it with -sim.update.", err)
 		return
 	}
-	if diff := firstDifference(string(want), got); diff != "" {
-		t.Errorf("it is not as in %s:\n%s\nIf the change is wanted: -sim.update, and read the "+
-			"difference.", name, diff)
+	if diff := firstDifference(string(want), got, 0); diff != "" {
+		t.Errorf("it is not as in %s:\n%s\n%s", name, diff, ifWanted)
 	}
 }
+
+const ifWanted = "If the change is wanted: -sim.update writes the file; read its difference then."
 
 // fileName makes a test's name one that every system accepts for files.
 func fileName(name string) string {
@@ -62,8 +63,8 @@ func fileName(name string) string {
 }
 
 // firstDifference shows the first line that differs, with three lines before it, or is empty. Line
-// ends may be those of any system.
-func firstDifference(want, got string) string {
+// ends may be those of any system; above is how many lines of the file come before.
+func firstDifference(want, got string, above int) string {
 	a := strings.Split(strings.ReplaceAll(want, "\r\n", "\n"), "\n")
 	b := strings.Split(got, "\n")
 	for i := 0; i < max(len(a), len(b)); i++ {
@@ -71,7 +72,7 @@ func firstDifference(want, got string) string {
 			continue
 		}
 		var out strings.Builder
-		fmt.Fprintf(&out, "  line %d\n", i+1)
+		fmt.Fprintf(&out, "  line %d\n", above+i+1)
 		for j := max(0, i-3); j < i; j++ {
 			fmt.Fprintf(&out, "    %s\n", a[j])
 		}

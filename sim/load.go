@@ -84,6 +84,11 @@ func (w *World) stage(t *testing.T, s *scenario.Scenario, beside func(t *testing
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		defer func() {
+			if p := recover(); p != nil {
+				w.failures.Errorf("%s", w.recovered(p))
+			}
+		}()
 		if beside != nil {
 			beside(t, w)
 		}
@@ -94,21 +99,28 @@ func (w *World) stage(t *testing.T, s *scenario.Scenario, beside func(t *testing
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Expect(t, list...)
+	n := 0
+	for i := range s.Statements {
+		if st := &s.Statements[i]; st.Verb == "expect" {
+			list[n].at = fmt.Sprintf("%s:%d: ", s.Name, st.Line)
+			n++
+		}
+	}
+	w.Expect(&w.failures, list...)
 }
 
 func compareTranscript(t *testing.T, file, text string, s *scenario.Scenario, tr *trace.Trace) {
 	t.Helper()
 	got := transcript(tr)
-	diff := firstDifference(s.Transcript, got)
+	head, _, _ := strings.Cut(text, "\n----")
+	diff := firstDifference(s.Transcript, got, strings.Count(head, "\n")+2)
 	if diff == "" {
 		return
 	}
 	if !flags.update {
-		t.Errorf("the run is not the transcript of %s:\n%s", file, diff)
+		t.Errorf("the run is not the transcript of %s:\n%s\n%s", file, diff, ifWanted)
 		return
 	}
-	head, _, _ := strings.Cut(text, "\n----")
 	if err := os.WriteFile(file, []byte(head+"\n----\n"+got), 0o666); err != nil {
 		t.Fatal(err)
 	}

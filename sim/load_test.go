@@ -47,12 +47,15 @@ func TestLoadFails(t *testing.T) {
 	if !failed {
 		t.Error("a false expectation is no failure")
 	}
-	wantAll(t, out, "expected: reconnects of phone: exactly 3", "found: there were 1", "-sim.seed=7",
+	at := fmt.Sprint("load_test.go:28: ", file, ":18: ")
+	wantAll(t, out, at+"expected: reconnects of phone: exactly 3", "found: there were 1",
+		"-sim.seed=7",
 		"cut phone hub for 116s")
 
 	write(string(text) + "----\nnothing happens\n")
 	out, _ = misbehave(t, "TestMisbehavingLoad")
-	wantAll(t, out, "the run is not the transcript", "- nothing happens")
+	wantAll(t, out, "the run is not the transcript", "  line 22\n", "- nothing happens",
+		"-sim.update writes the file")
 	if out, failed = misbehave(t, "TestMisbehavingLoad", "-sim.update"); failed {
 		t.Errorf("writing the transcript failed:\n%s", out)
 	}
@@ -65,6 +68,17 @@ func TestLoadFails(t *testing.T) {
 	write("run 1m\nbroker hub\nclint phone\n")
 	out, _ = misbehave(t, "TestMisbehavingLoad")
 	wantAll(t, out, "tunnel.sim:3", "client")
+}
+
+func TestMisbehavingBeside(t *testing.T) {
+	onlyIfAsked(t)
+	sim.Play(t, "run 1m\nhost server\n", func(*testing.T, *sim.World) { panic("boom") })
+}
+
+// A panic of the program beside a scenario is a failure at its line.
+func TestPanicBeside(t *testing.T) {
+	out, _ := misbehave(t, "TestMisbehavingBeside")
+	wantAll(t, out, "--- FAIL: TestMisbehavingBeside", ": boom\n", "sim/load_test.go:", "seed:")
 }
 
 // A program of one's own takes part in a scenario.

@@ -17,17 +17,19 @@ import (
 // rescue keeps a panic of the test's function for the report: testing would let it end the process
 // without a word about the world, its seed and the other tests.
 func (r *testRun) rescue(t *testing.T) {
-	p := recover()
-	if p == nil {
-		return
+	if p := recover(); p != nil {
+		r.wrong = append(r.wrong, r.w.recovered(p))
+		t.FailNow()
 	}
+}
+
+// recovered says what a panic was about that was just recovered.
+func (w *World) recovered(p any) string {
 	stack := parseGoroutine(string(debug.Stack()))
-	text, misuse := misuseText(p, &stack)
-	if !misuse {
-		text = r.w.panicText(p, &stack)
+	if text, ok := misuseText(p, &stack); ok {
+		return text
 	}
-	r.wrong = append(r.wrong, text)
-	t.FailNow()
+	return w.panicText(p, &stack)
 }
 
 // panicText is a panic with the instant and the calls that led to it, without the standard

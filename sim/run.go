@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"halfopen/netmodel"
@@ -91,8 +90,7 @@ func awaitQuiet(before int) error {
 func protect(w *World, f func(*World) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			stack := parseGoroutine(string(debug.Stack()))
-			err = errors.New(w.panicText(p, &stack))
+			err = errors.New(w.recovered(p))
 		}
 	}()
 	return f(w)
