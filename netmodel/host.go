@@ -13,6 +13,8 @@ type Host struct {
 	jiffy   int64
 	ticking bool // a timer of the wheel is being served
 
+	congested bool // SetCongested
+
 	conns     map[flow]*Socket // connections; looked up, never iterated
 	last      *Socket          // the one found last
 	listeners []*Socket
@@ -53,6 +55,10 @@ func (h *Host) start() {
 // Profile returns the host's own copy of its stack's parameters. They may be changed while the
 // host has no sockets.
 func (h *Host) Profile() *Profile { return h.profile }
+
+// SetCongested makes the queue between the host's TCP and its interfaces refuse everything, or take
+// it again: Linux' queueing discipline at its limit. Other than a loss on the way, TCP is told.
+func (h *Host) SetCongested(on bool) { h.congested = on }
 
 // Sockets returns the host's sockets in the order of their creation.
 func (h *Host) Sockets() []*Socket { return append([]*Socket(nil), h.all...) }

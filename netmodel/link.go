@@ -140,18 +140,30 @@ type sending struct {
 	socket SocketID
 }
 
+// txResult is what the lower layers say of a segment that TCP hands to them, with the sign of
+// Linux' return values (ip_queue_xmit).
+type txResult int8
+
+const (
+	txUnreachable txResult = -1 // EHOSTUNREACH: no route, or the interface is down
+	txSent        txResult = 0
+	txCongested   txResult = 1 // NET_XMIT_DROP: the host's own queue has no room
+)
+
 // transmit sends a copy of seg from h. It returns the event of its sending.
 func (n *Network) transmit(h *Host, seg *Segment, why Reason, cause, of EventID, copies uint8,
-	sock SocketID) EventID {
+	sock SocketID) (EventID, txResult) {
 	s := sending{why, cause, of, copies, sock}
 	d := h.route(seg.Dst.Addr)
-	if d == nil {
-		return n.undeliverable(h, seg, s, DropNoRoute)
+	switch {
+	case d == nil:
+		return n.undeliverable(h, seg, s, DropNoRoute), txUnreachable
+	case d.down():
+		return n.undeliverable(h, seg, s, DropInterface), txUnreachable
+	case h.congested:
+		return n.undeliverable(h, seg, s, DropQueue), txCongested
 	}
-	if d.down() {
-		return n.undeliverable(h, seg, s, DropInterface)
-	}
-	return d.enter(seg, s)
+	return d.enter(seg, s), txSent
 }
 
 // undeliverable records a segment that never leaves its host.

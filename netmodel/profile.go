@@ -62,6 +62,7 @@ type Profile struct {
 	InitialWindow      int
 	SlowStartAfterIdle bool
 	PushBursts         bool // PSH on the last segment of each burst cut from one buffer
+	MinBurst           int  // tcp_min_tso_segs: segments that leave together at least
 
 	// Acknowledgements.
 	DelayedAckMin, DelayedAckMax time.Duration
@@ -134,6 +135,7 @@ func Linux() *Profile {
 		InitialWindow:      10,
 		SlowStartAfterIdle: true,
 		PushBursts:         true,
+		MinBurst:           2,
 
 		DelayedAckMin: 40 * time.Millisecond,
 		DelayedAckMax: 200 * time.Millisecond,

@@ -18,7 +18,8 @@ type piece struct {
 	flags     Flags   // SYN, FIN, PSH
 	marks     uint8
 	copies    uint8 // transmissions so far
-	starts    bool  // begins a kernel buffer: costs SkbOverhead, and bursts do not cross it
+	starts    bool  // begins a kernel buffer: costs SkbOverhead
+	record    bool  // ends a record (MSG_EOR): nothing is joined to it
 }
 
 // sendQueue is a ring of pieces in order of sequence: first those that were sent and are not yet
@@ -102,7 +103,8 @@ func (q *sendQueue) remove(i int) {
 	q.at(q.n).data = nil
 }
 
-// split cuts the piece at place i after length bytes (tcp_fragment): FIN and PSH go to the rear.
+// split cuts the piece at place i after length bytes (tcp_fragment): FIN, PSH and the end of a
+// record go to the rear.
 func (q *sendQueue) split(i, length int) {
 	wasSent := i < q.sent
 	rear := q.insert(i + 1)
@@ -117,6 +119,7 @@ func (q *sendQueue) split(i, length int) {
 	front.end = rear.seq
 	front.data = front.data[:length]
 	front.flags &^= FIN | PSH
+	front.record = false
 }
 
 // search returns the place of the first sent piece whose end lies behind seq.

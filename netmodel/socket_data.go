@@ -2,13 +2,22 @@ package netmodel
 
 // This file is write(2) and read(2).
 
+// SendFlags are flags of send(2).
+type SendFlags uint8
+
+const (
+	// SendMore is MSG_MORE: a partial segment waits for more.
+	SendMore SendFlags = 1 << iota
+	// SendRecord is MSG_EOR: what is written later never shares a kernel buffer, and so no segment,
+	// with the last byte of this.
+	SendRecord
+)
+
 // Write puts p into the send buffer as far as there is room, and sends what may be sent.
-func (s *Socket) Write(now Time, p []byte) (int, Errno) { return s.write(p, false) }
+func (s *Socket) Write(now Time, p []byte) (int, Errno) { return s.Send(now, p, 0) }
 
-// WriteMore is Write with MSG_MORE: a partial segment waits for more.
-func (s *Socket) WriteMore(now Time, p []byte) (int, Errno) { return s.write(p, true) }
-
-func (s *Socket) write(p []byte, more bool) (int, Errno) {
+// Send is Write with flags.
+func (s *Socket) Send(now Time, p []byte, flags SendFlags) (int, Errno) {
 	switch s.state {
 	case SynSent, SynReceived:
 		if s.request.on || s.err == OK {
@@ -21,7 +30,7 @@ func (s *Socket) write(p []byte, more bool) (int, Errno) {
 	if s.shut&shutSend != 0 || s.state == Closed || s.state == Listen || s.state == TimeWait {
 		return 0, EPIPE
 	}
-	n := s.appendData(p, more)
+	n := s.appendData(p, flags)
 	s.settle()
 	if n == 0 && len(p) > 0 {
 		s.recordWouldBlock()

@@ -62,6 +62,20 @@ func (s *Socket) Writable() bool {
 		!s.noSpace && s.memoryFree()
 }
 
+// PollWritable reports what poll(2) would: Writable, and a third of the send buffer free. If not,
+// the socket will wake its owner when it is (tcp_poll).
+func (s *Socket) PollWritable() bool {
+	switch s.state {
+	case Listen, SynSent, SynReceived:
+		return s.err != OK
+	}
+	if s.shut&shutSend != 0 || s.writeSpace() {
+		return true
+	}
+	s.noSpace = true
+	return false
+}
+
 func (s *Socket) net() *Network { return s.host.net }
 func (s *Socket) now() Time     { return s.host.net.now }
 

@@ -105,6 +105,8 @@ func (p *Profile) number(name string) *int {
 		return &p.ChallengeLimit
 	case "rmem_max":
 		return &p.MaxRcvBuf
+	case "tcp_min_tso_segs":
+		return &p.MinBurst
 	case "tcp_notsent_lowat":
 		return &p.NotSentLowat
 	}

@@ -90,10 +90,11 @@ func (p *cable) send(from, to *Host, n int) { p.sendFlags(from, to, RST, n) }
 
 func (p *cable) sendFlags(from, to *Host, f Flags, n int) EventID {
 	p.sent++
-	return p.net.transmit(from, &Segment{Src: Endpoint{from.Addr(), 1000}, Dst: Endpoint{to.Addr(),
+	id, _ := p.net.transmit(from, &Segment{Src: Endpoint{from.Addr(), 1000}, Dst: Endpoint{to.Addr(),
 		1883},
 		Seq: p.sent, Flags: f, Window: 500, TTL: defaultTTL, Payload: make([]byte, n)}, SendInjected, 0,
 		0, 0, 0)
+	return id
 }
 
 func (p *cable) arrivals(h *Host) []Record { return p.tape.find(arrivedAt(h)) }

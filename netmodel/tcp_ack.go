@@ -64,6 +64,9 @@ func (s *Socket) receiveAck(seg *Segment) int {
 		return s.receiveOldAck(seg, &a)
 	}
 	if after(seg.Ack, s.sndNxt) {
+		if s.state == Established {
+			s.challengeAck() // elsewhere whoever asked does it
+		}
 		return -1 // it acknowledges what was never sent
 	}
 	priorSent := s.queue.sent

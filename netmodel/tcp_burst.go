@@ -29,9 +29,10 @@ func (s *Socket) writeXmit(mode nagle, one int) bool {
 		if n == 0 || one == xmitAll && s.shouldDefer(min(quota, most), most) {
 			break
 		}
-		s.sendBurst(n, one == xmitProbe)
-		sent += n
-		if one != 0 {
+		s.shapeBuffer(n)
+		left := s.sendBurst(n, one == xmitProbe)
+		sent += left
+		if left < n || one != 0 {
 			break
 		}
 	}
@@ -85,8 +86,30 @@ func (s *Socket) burst(mode nagle, quota int) int {
 			}
 		}
 		n++
+		if p.record {
+			break
+		}
 	}
 	return n
+}
+
+// shapeBuffer makes one kernel buffer of the first n unsent pieces, as which they leave: buffers
+// are joined to the first one (tcp_grow_skb), and the last one is cut (tso_fragment).
+func (s *Socket) shapeBuffer(n int) {
+	q := &s.queue
+	for i := q.sent + 1; i < q.sent+n; i++ {
+		if p := q.at(i); p.starts {
+			p.starts = false
+			s.wmem -= s.host.profile.SkbOverhead
+		}
+	}
+	if q.sent+n == q.n {
+		return
+	}
+	if p := q.at(q.sent + n); !p.starts {
+		p.starts = true
+		s.wmem += s.host.profile.SkbOverhead
+	}
 }
 
 // sizePiece makes an unsent piece one MSS long if there is enough behind it: windows cut pieces,
@@ -98,7 +121,7 @@ func (s *Socket) sizePiece(i int) {
 		q.split(i, s.mss)
 		return
 	}
-	for len(p.data) < s.mss && i < q.n-1 && p.flags&(SYN|FIN) == 0 {
+	for len(p.data) < s.mss && i < q.n-1 && p.flags&(SYN|FIN) == 0 && !p.record {
 		next := q.at(i + 1)
 		n := min(s.mss-len(p.data), len(next.data))
 		if n > 0 {
@@ -112,6 +135,7 @@ func (s *Socket) sizePiece(i int) {
 			return
 		}
 		p.flags |= next.flags
+		p.record = next.record
 		p.end = next.end
 		if next.starts {
 			s.wmem -= s.host.profile.SkbOverhead
@@ -177,8 +201,8 @@ func (s *Socket) splitAtWindow(i, room int, mode nagle, n *int) {
 	*n++
 }
 
-// sendBurst sends the first n unsent pieces.
-func (s *Socket) sendBurst(n int, probe bool) {
+// sendBurst sends the first n unsent pieces. It returns how many of them left the host.
+func (s *Socket) sendBurst(n int, probe bool) int {
 	q := &s.queue
 	for k := 0; k < n; k++ {
 		p := q.unsent()
@@ -193,15 +217,18 @@ func (s *Socket) sendBurst(n int, probe bool) {
 		case len(p.data) == 0 && p.flags&FIN != 0:
 			why = SendFin
 		}
-		if k == n-1 && len(p.data) < s.mss {
-			s.sndSml = p.end // tcp_minshall_update
-		}
 		if s.inFlight() == 0 {
 			s.transmitStart()
 		}
-		s.sendPieceWith(p, why, extra)
+		if s.sendPieceWith(p, why, extra) != txSent {
+			return k
+		}
+		if k == n-1 && len(p.data) < s.mss {
+			s.sndSml = p.end // tcp_minshall_update
+		}
 		s.newDataSent(p, !probe && s.mayProbe())
 	}
+	return n
 }
 
 // newDataSent moves a piece to the part of the queue that waits for acknowledgement. Unless a loss
@@ -217,11 +244,11 @@ func (s *Socket) newDataSent(p *piece, probeFollows bool) {
 }
 
 // burstLimit is tcp_tso_autosize: a buffer is cut into bursts of about a millisecond at the pacing
-// rate, of two segments at least. The rate itself has no effect: without the fq scheduler nothing
-// paces CUBIC or Reno.
+// rate, of two segments at least (tcp_min_tso_segs). The rate itself has no effect: without the fq
+// scheduler nothing paces CUBIC or Reno.
 func (s *Socket) burstLimit() int {
 	if s.srtt == 0 {
-		return max(2, s.cwnd)
+		return max(s.host.profile.MinBurst, s.cwnd)
 	}
 	factor := 120
 	if s.cwnd < s.ssthr/2 {
@@ -233,5 +260,6 @@ func (s *Socket) burstLimit() int {
 	if r := s.minRTT >> 9; r < 32 {
 		bytes += 65536 >> uint(r)
 	}
-	return max(int(min(bytes, 65536))/s.mss, 2)
+	least := max(s.host.profile.MinBurst, 1)
+	return max(int(min(bytes, 65536))/s.mss, least)
 }

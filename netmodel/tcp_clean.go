@@ -12,10 +12,7 @@ func (s *Socket) clean(a *ackState, priorHigh uint32) {
 			break
 		}
 		s.cleanPiece(p, a, &reord)
-		s.wmem -= len(p.data)
-		if p.starts {
-			s.wmem -= s.host.profile.SkbOverhead
-		}
+		s.uncharge()
 		q.popFront()
 		acked++
 	}
@@ -35,6 +32,21 @@ func (s *Socket) clean(a *ackState, priorHigh uint32) {
 		// Not if the RTT was measured from data sent after the first piece's last transmission: its
 		// timeout would be put off again and again.
 		a.flags |= ackSetTimer
+	}
+}
+
+// uncharge takes the first piece off the send buffer's account. What its kernel buffer costs beside
+// the payload stays charged until the last of its pieces goes (tcp_tso_acked, tcp_trim_head).
+func (s *Socket) uncharge() {
+	q := &s.queue
+	p := q.at(0)
+	s.wmem -= len(p.data)
+	switch {
+	case !p.starts:
+	case q.n > 1 && !q.at(1).starts:
+		q.at(1).starts = true
+	default:
+		s.wmem -= s.host.profile.SkbOverhead
 	}
 }
 

@@ -130,6 +130,16 @@ func (s *Socket) reduce(delivered, lost int, f ackFlags) {
 	s.cwnd = s.inFlight() + max(n, 0)
 }
 
+// enterCWR reduces the window because the host itself could not send (tcp_enter_cwr).
+func (s *Socket) enterCWR() {
+	s.priorSsthresh = 0
+	if s.caState < caCWR {
+		s.undoMarkerSet = false
+		s.beginReduction()
+		s.caState = caCWR
+	}
+}
+
 func (s *Socket) endReduction() {
 	if s.ssthr < infiniteSsthresh && (s.caState == caCWR || s.undoMarkerSet) {
 		s.cwnd = s.ssthr

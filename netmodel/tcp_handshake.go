@@ -82,6 +82,10 @@ func (s *Socket) synSentReceive(seg *Segment) {
 	if !after(seg.Ack, s.sndUna) || after(seg.Ack, s.sndNxt) ||
 		o.HasTimestamps && o.TSEcr != 0 && s.host.profile.Timestamps &&
 			(before(o.TSEcr, tsClock(s.retransStamp)+s.tsOffset) || after(o.TSEcr, s.tsNow())) {
+		if s.retransmits == 0 && !(after(seg.Ack, s.sndUna) && !after(seg.Ack, s.sndNxt)) {
+			// What an old connection answered may have cost us the SYN: try again at once.
+			s.armRTO(2 * s.host.profile.Tick) // TCP_TIMEOUT_MIN
+		}
 		s.host.sendReset(seg, s, SendResetNoSocket)
 		return
 	}

@@ -40,9 +40,11 @@ func (s *Socket) keepaliveFired() {
 				s.giveUp()
 				return
 			}
-			s.writeWakeup(SendKeepalive)
-			s.keep.probes++
-			wait = s.opt.keepInterval
+			wait = resourceProbe
+			if s.writeWakeup(SendKeepalive) != txCongested {
+				s.keep.probes++
+				wait = s.opt.keepInterval
+			}
 		}
 	}
 	s.armKeepalive(wait)

@@ -69,7 +69,7 @@ func (s *Socket) sendSynAck(why Reason) {
 	g := s.segment(SYN|ACK, s.iss)
 	s.fillSYN(&g.Options)
 	copies := uint8(min(s.request.retrans, 255))
-	id := s.sendSegment(g, why, s.request.first, copies)
+	id, _ := s.sendSegment(g, why, s.request.first, copies)
 	if copies == 0 {
 		s.request.first = id
 	}

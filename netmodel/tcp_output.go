@@ -31,8 +31,8 @@ func (s *Socket) tsNow() uint32 { return tsClock(s.now()) + s.tsOffset }
 
 func tsClock(now Time) uint32 { return uint32(now / 1e6) }
 
-// sendSegment completes g with the window and sends it.
-func (s *Socket) sendSegment(g *Segment, why Reason, of EventID, copies uint8) EventID {
+// sendSegment completes g with the window and sends it (__tcp_transmit_skb).
+func (s *Socket) sendSegment(g *Segment, why Reason, of EventID, copies uint8) (EventID, txResult) {
 	if g.Flags&SYN != 0 {
 		g.Window = uint16(min(s.rcvWnd, 65535))
 	} else {
@@ -44,7 +44,11 @@ func (s *Socket) sendSegment(g *Segment, why Reason, of EventID, copies uint8) E
 	if g.Flags&ACK != 0 {
 		s.ackSent(g.Ack)
 	}
-	return s.net().transmit(s.host, g, why, 0, of, copies, s.id)
+	id, result := s.net().transmit(s.host, g, why, 0, of, copies, s.id)
+	if result == txCongested {
+		s.enterCWR()
+	}
+	return id, result
 }
 
 // addSACK puts the DSACK and the most recent SACK blocks in, as many as fit: three beside
@@ -93,11 +97,11 @@ func (s *Socket) sendAck(why Reason) {
 }
 
 // sendPiece transmits the piece, for the first time or again.
-func (s *Socket) sendPiece(p *piece, why Reason) { s.sendPieceWith(p, why, 0) }
+func (s *Socket) sendPiece(p *piece, why Reason) txResult { return s.sendPieceWith(p, why, 0) }
 
-// sendPieceWith adds flags that belong to this transmission only.
-func (s *Socket) sendPieceWith(p *piece, why Reason, extra Flags) {
-	now := s.now()
+// sendPieceWith adds flags that belong to this transmission only. A piece that did not leave the
+// host stays as it was.
+func (s *Socket) sendPieceWith(p *piece, why Reason, extra Flags) txResult {
 	flags := p.flags | extra
 	if s.state != SynSent {
 		flags |= ACK
@@ -107,18 +111,22 @@ func (s *Socket) sendPieceWith(p *piece, why Reason, extra Flags) {
 		s.fillSYN(&g.Options)
 	}
 	g.Payload = p.data[:len(p.data):len(p.data)]
-	p.sent = now
+	id, result := s.sendSegment(g, why, p.first, p.copies)
+	if len(p.data) > 0 {
+		s.dataSent()
+	}
+	if result != txSent {
+		return result
+	}
+	p.sent = s.now()
 	p.delivered = s.delivered
-	id := s.sendSegment(g, why, p.first, p.copies)
 	if p.copies == 0 {
 		p.first = id
 	}
 	if p.copies < 255 {
 		p.copies++
 	}
-	if len(p.data) > 0 {
-		s.dataSent()
-	}
+	return txSent
 }
 
 // dataSent is tcp_event_data_sent: an answer within ATO makes the connection interactive.

@@ -69,14 +69,22 @@ func (s *Socket) probeTimer() {
 
 // sendProbe0 is tcp_send_probe0.
 func (s *Socket) sendProbe0() {
-	s.writeWakeup(SendWindowProbe)
+	result := s.writeWakeup(SendWindowProbe)
 	if s.queue.sent > 0 || s.queue.unsent() == nil {
 		s.keep.probes, s.keep.probeStamp, s.backoff = 0, 0, 0
 		return
 	}
 	s.keep.probes++
+	if result == txCongested {
+		s.startTimer(&s.xmit, TimerPersist, s.clampProbe(resourceProbe))
+		return
+	}
 	if s.backoff < s.host.profile.Retries2 {
 		s.backoff++
 	}
 	s.startTimer(&s.xmit, TimerPersist, s.clampProbe(s.probeWhen()))
 }
+
+// resourceProbe is the wait after the host itself could not send: senders fight for local resources
+// conservatively (TCP_RESOURCE_PROBE_INTERVAL).
+const resourceProbe = time.Second / 2

@@ -1,30 +1,74 @@
 package netmodel
 
-// retransmit sends the piece at place i of the queue again (__tcp_retransmit_skb). It reports
-// whether it could: a piece beyond the peer's window may not go, except the first.
-func (s *Socket) resend(i int, why Reason) bool {
+// resend sends the kernel buffer at place i of the queue again, or as many segments of it as are
+// asked for (__tcp_retransmit_skb). It returns how many pieces left: none where the peer has no
+// window for them (the first may go all the same), or the host could not send.
+func (s *Socket) resend(i, segs int, why Reason) int {
 	q := &s.queue
-	p := q.at(i)
-	if before(p.seq, s.sndUna) {
+	if p := q.at(i); before(p.seq, s.sndUna) {
 		s.trimFront(p)
 	}
+	p := q.at(i)
 	room := int(int32(s.sndUna + s.sndWnd - p.seq))
 	if room <= 0 {
 		if p.seq != s.sndUna {
-			return false
+			return 0
 		}
 		room = s.mss
 	}
-	if limit := min(s.mss, room); len(p.data) > limit {
-		s.fragmentSent(i, limit)
-	} else if len(p.data) < min(room, s.mss) && s.host.profile.Collapse && p.flags&SYN == 0 {
+	limit := s.mss * segs
+	if limit > room {
+		if limit = room - room%s.mss; limit == 0 {
+			limit = room
+		}
+	}
+	n := s.cutBuffer(i, limit)
+	if n == 1 && len(q.at(i).data) < min(room, s.mss) && s.host.profile.Collapse &&
+		p.flags&SYN == 0 {
 		s.collapse(i, min(room, s.mss))
 	}
-	p = q.at(i)
-	s.totalRetrans++
-	p.marks |= markEverRetrans
-	s.sendPiece(p, why)
-	return true
+	return s.resendPieces(i, n, why)
+}
+
+// resendPieces sends n pieces that form one kernel buffer.
+func (s *Socket) resendPieces(i, n int, why Reason) int {
+	for k := range n {
+		p := s.queue.at(i + k)
+		extra := Flags(0)
+		if k == n-1 && n > 1 && s.host.profile.PushBursts {
+			extra = PSH // as for a burst
+		}
+		result := s.sendPieceWith(p, why, extra)
+		if result != txUnreachable { // without a route it does not even count as tried
+			s.totalRetrans++
+			p.marks |= markEverRetrans
+		}
+		if result != txSent {
+			return k
+		}
+	}
+	return n
+}
+
+// cutBuffer makes a kernel buffer of its own of what begins with piece i and has at most limit
+// bytes. It returns its number of pieces.
+func (s *Socket) cutBuffer(i, limit int) int {
+	q := &s.queue
+	if len(q.at(i).data) > limit {
+		s.fragmentSent(i, limit)
+	}
+	n, length := 1, len(q.at(i).data)
+	for i+n < q.sent && !q.at(i+n).starts && length+len(q.at(i+n).data) <= limit {
+		length += len(q.at(i + n).data)
+		n++
+	}
+	for _, j := range [...]int{i, i + n} {
+		if j < q.sent && !q.at(j).starts {
+			q.at(j).starts = true
+			s.wmem += s.host.profile.SkbOverhead
+		}
+	}
+	return n
 }
 
 // trimFront drops what is acknowledged of a piece (tcp_trim_head).
@@ -72,7 +116,7 @@ func (s *Socket) collapse(i, space int) {
 	}
 	for i+1 < q.sent {
 		p, next := q.at(i), q.at(i+1)
-		if next.marks&markSacked != 0 || p.flags&FIN != 0 || next.flags&SYN != 0 ||
+		if next.marks&markSacked != 0 || p.flags&FIN != 0 || next.flags&SYN != 0 || p.record ||
 			len(p.data)+len(next.data) > space || after(next.end, s.sndUna+s.sndWnd) {
 			return
 		}
@@ -97,6 +141,7 @@ func (s *Socket) join(i int) {
 	}
 	p.end = next.end
 	p.flags |= next.flags
+	p.record = next.record
 	p.marks |= next.marks & markEverRetrans
 	s.countMarks(next.marks, -1)
 	q.remove(i + 1)
@@ -108,24 +153,27 @@ func contiguous(a, b []byte) bool {
 }
 
 // retransmitMarked is tcp_retransmit_skb: resend and count it as a retransmission.
-func (s *Socket) retransmitMarked(i int, why Reason) bool {
-	if !s.resend(i, why) {
-		return false
-	}
-	p := s.queue.at(i)
-	if p.marks&markRetrans == 0 {
-		p.marks |= markRetrans
-		s.retransOut++
+func (s *Socket) retransmitMarked(i, segs int, why Reason) int {
+	before := s.queue.at(i).sent
+	n := s.resend(i, segs, why)
+	for k := range n {
+		if p := s.queue.at(i + k); p.marks&markRetrans == 0 {
+			p.marks |= markRetrans
+			s.retransOut++
+		}
 	}
 	if !s.retransStampSet {
 		s.retransStampSet = true
 		s.retransStamp = s.now()
+		if n == 0 {
+			s.retransStamp = before // the first attempt counts, even one that failed
+		}
 	}
 	if s.undoRetrans < 0 {
 		s.undoRetrans = 0
 	}
-	s.undoRetrans++
-	return true
+	s.undoRetrans += max(n, 1)
+	return n
 }
 
 // retransmitLost sends what is marked lost again, as far as the congestion window allows
@@ -134,29 +182,45 @@ func (s *Socket) retransmitLost() {
 	q := &s.queue
 	rearm := false
 	for i := 0; i < q.sent; i++ {
-		p := q.at(i)
-		if s.cwnd-s.inFlight() <= 0 || s.retransOut >= s.lostOut {
+		quota := s.cwnd - s.inFlight()
+		if quota <= 0 || s.retransOut >= s.lostOut {
 			break
 		}
-		if p.marks&markLost == 0 || p.marks&(markSacked|markRetrans) != 0 {
+		n := s.lostRun(i, quota)
+		if n == 0 {
 			continue
 		}
 		why := SendRecovery
 		if !s.recoverySent && s.caState == caRecovery {
 			why = SendFast
-			s.recoverySent = true
 		}
-		if !s.retransmitMarked(i, why) {
-			break
+		if n = s.retransmitMarked(i, n, why); n == 0 {
+			return
 		}
+		s.recoverySent = s.recoverySent || why == SendFast
 		if s.caState == caCWR || s.caState == caRecovery {
-			s.prrOut++
+			s.prrOut += n
 		}
 		if i == 0 && s.xmit.pending != TimerReorder {
 			rearm = true
 		}
+		i += n - 1
 	}
 	if rearm {
 		s.armRTO(s.rto)
 	}
+}
+
+// lostRun is how many pieces from place i on, of one kernel buffer and at most limit, are lost and
+// not on their way again.
+func (s *Socket) lostRun(i, limit int) int {
+	n := 0
+	for i+n < s.queue.sent && n < limit {
+		p := s.queue.at(i + n)
+		if p.marks&(markLost|markSacked|markRetrans) != markLost || n > 0 && p.starts {
+			break
+		}
+		n++
+	}
+	return n
 }

@@ -87,7 +87,7 @@ func (s *Socket) sendLossProbe() {
 		s.writeXmit(nagleOff, xmitProbe)
 		sent = q.sent > before
 	} else if q.sent > 0 {
-		if i := q.sent - 1; s.resend(i, SendTLP) {
+		if s.resend(q.sent-1, 1, SendTLP) > 0 {
 			sent, s.tlpRetrans = true, true
 		}
 	}
@@ -117,7 +117,7 @@ func (s *Socket) retransmitTimer() {
 			return
 		}
 		s.enterLoss()
-		s.retransmitMarked(0, SendRTO)
+		s.retransmitMarked(0, 1, SendRTO)
 		s.armRTO(s.clampRTO())
 		s.backOff()
 		return
@@ -132,8 +132,10 @@ func (s *Socket) retransmitTimer() {
 	}
 	s.retransmits++
 	s.totalRTO++
-	why := SendRTO
-	s.retransmitMarked(0, why)
+	if s.retransmitMarked(0, 1, SendRTO) == 0 && s.host.congested {
+		s.armRTO(resourceProbe)
+		return
+	}
 	s.backOff()
 	s.armRTO(s.clampRTO())
 }

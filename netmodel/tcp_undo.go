@@ -8,8 +8,13 @@ func (s *Socket) mayUndo(a *ackState) bool {
 	return s.undoMarkerSet && (s.undoRetrans == 0 || s.packetDelayed(a))
 }
 
+// packetDelayed: what was believed lost was only late. An acknowledgement that comes before
+// anything was sent again says so, too (tcp_packet_delayed).
 func (s *Socket) packetDelayed(a *ackState) bool {
-	return s.retransStampSet && s.echoBefore(a, s.retransStamp)
+	if s.retransStampSet {
+		return s.echoBefore(a, s.retransStamp)
+	}
+	return s.state != SynSent && (s.sackOK || before(s.sndUna, s.highSeq))
 }
 
 // undo restores the congestion window (tcp_undo_cwnd_reduction).

@@ -35,7 +35,7 @@ func (s *Socket) initialWindow(mss int, scaling bool) {
 	if space > mss {
 		space -= space % mss
 	}
-	s.rcvWnd = uint32(min(space, 65535))
+	s.rcvWnd = uint32(space) // the SYN says at most 65535, but what follows may say more
 	s.rcvScale = 0
 	if scaling {
 		widest := min(max(space, p.RcvBuf[2], p.MaxRcvBuf), int(clamp))

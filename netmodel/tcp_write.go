@@ -2,17 +2,18 @@ package netmodel
 
 // appendData puts written bytes into the send queue as far as the send buffer allows, and pushes
 // them as tcp_sendmsg does.
-func (s *Socket) appendData(p []byte, more bool) int {
+func (s *Socket) appendData(p []byte, flags SendFlags) int {
 	q := &s.queue
+	more := flags&SendMore != 0
 	total := 0
 	goal := s.sizeGoal()
 	run := s.runLength()
-	if t := q.tail(); t != nil && len(p) > 0 && run < goal {
+	if t := q.tail(); t != nil && len(p) > 0 && run < goal && !t.record {
 		t.flags &^= PSH // the write goes on in this buffer
 	}
 	for len(p) > 0 {
 		room := goal - run
-		if room <= 0 || q.tail() == nil {
+		if t := q.tail(); room <= 0 || t == nil || t.record {
 			if !s.memoryFree() {
 				s.noSpace = true
 				break
@@ -21,8 +22,11 @@ func (s *Socket) appendData(p []byte, more bool) int {
 		}
 		n := s.appendRun(p[:min(len(p), room)], run == 0)
 		p, total, run = p[n:], total+n, run+n
-		if len(p) > 0 {
+		if len(p) == 0 {
+			q.tail().record = flags&SendRecord != 0
+		} else if run >= goal {
 			s.pushFull()
+			run = s.runLength() // a burst may have left of it: there is room again
 		}
 	}
 	if total > 0 && (len(p) > 0 || !more || s.forcedPush()) {
@@ -53,7 +57,7 @@ func (s *Socket) pushFull() {
 		if s.writeXmit(naglePush, xmitAll) {
 			s.checkProbeTimer()
 		}
-	case s.queue.n-s.queue.sent > 0 && s.queue.unsent().starts && s.onlyOneRun():
+	case s.queue.unsent() != nil && s.onlyOneRun():
 		s.writeXmit(naglePush, xmitOne)
 	}
 }
@@ -84,8 +88,13 @@ func (s *Socket) appendRun(p []byte, starts bool) int {
 		if starts {
 			s.beginBuffer()
 		}
+		push := Flags(0)
+		if t != nil && !starts {
+			push = t.flags & PSH // of the buffer, so at its end
+			t.flags &^= PSH
+		}
 		t = q.push()
-		t.seq, t.end = s.writeSeq, s.writeSeq
+		t.seq, t.end, t.flags = s.writeSeq, s.writeSeq, push
 		t.starts = starts
 		starts = false
 		s.extendPiece(t, p[done:done+n])
@@ -159,12 +168,26 @@ func (s *Socket) memoryFree() bool {
 	return s.wmem < s.sndBuf
 }
 
-// noteWriteSpace wakes a writer once a third of the buffer is free (sk_stream_write_space).
-func (s *Socket) noteWriteSpace() {
-	if s.noSpace && s.inFlight() < s.cwnd { // else more to send would not help
-		s.expandSendBuffer()
+// writeSpace reports whether a third of the send buffer is free, and so little waits to be sent
+// that a writer is to be woken (__sk_stream_is_writeable).
+func (s *Socket) writeSpace() bool {
+	if low := s.opt.notSentLowat; low > 0 && 2*s.Unsent() >= low {
+		return false
 	}
-	if s.noSpace && s.sndBuf-s.wmem >= s.wmem>>1 && s.memoryFree() {
+	return s.wmem < s.sndBuf && s.sndBuf-s.wmem >= s.wmem>>1
+}
+
+// noteWriteSpace wakes a writer once there is space again (tcp_check_space,
+// sk_stream_write_space).
+func (s *Socket) noteWriteSpace() {
+	if !s.noSpace {
+		return
+	}
+	if !s.opt.sndBufLocked && s.inFlight() < s.cwnd { // else more to send would not help
+		s.expandSendBuffer()
+		s.cwndStamp = s.tickNow()
+	}
+	if s.writeSpace() {
 		s.noSpace = false
 		s.wake()
 	}
@@ -226,17 +249,17 @@ func (s *Socket) acceptableSeq() uint32 {
 
 // sendProbe sends an empty segment with an old sequence number, which the peer must answer:
 // keepalive and zero-window probe (tcp_xmit_probe_skb).
-func (s *Socket) sendProbe(why Reason) {
-	s.sendSegment(s.segment(ACK, s.sndUna-1), why, 0, 0)
+func (s *Socket) sendProbe(why Reason) txResult {
+	_, result := s.sendSegment(s.segment(ACK, s.sndUna-1), why, 0, 0)
+	return result
 }
 
 // writeWakeup sends a probe: a piece of data if the window has room for any, else an empty one
 // (tcp_write_wakeup).
-func (s *Socket) writeWakeup(why Reason) {
+func (s *Socket) writeWakeup(why Reason) txResult {
 	p := s.queue.unsent()
 	if p == nil || !before(p.seq, s.sndUna+s.sndWnd) {
-		s.sendProbe(why)
-		return
+		return s.sendProbe(why)
 	}
 	room := min(int(s.sndUna+s.sndWnd-p.seq), s.mss)
 	if before(s.pushedSeq, p.end) {
@@ -247,6 +270,10 @@ func (s *Socket) writeWakeup(why Reason) {
 		p = s.queue.unsent()
 	}
 	p.flags |= PSH
-	s.sendPiece(p, SendData)
-	s.newDataSent(p, false)
+	s.shapeBuffer(1)
+	result := s.sendPiece(p, SendData)
+	if result == txSent {
+		s.newDataSent(p, false)
+	}
+	return result
 }
