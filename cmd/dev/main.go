@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -28,6 +29,14 @@ func init() {
 	}
 }
 
+// exitError is an error with an exit code other than 1.
+type exitError struct {
+	code int
+	text string
+}
+
+func (e exitError) Error() string { return e.text }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -37,7 +46,11 @@ func main() {
 				if err := v.run(ctx, os.Args[2:]); err != nil {
 					fmt.Fprintln(os.Stderr, "dev:", err)
 					stop()
-					os.Exit(1)
+					code := 1
+					if e := (exitError{}); errors.As(err, &e) {
+						code = e.code
+					}
+					os.Exit(code)
 				}
 				return
 			}

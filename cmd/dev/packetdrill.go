@@ -37,10 +37,10 @@ func runPacketdrill(ctx context.Context, args []string) error {
 			fmt.Println("ok    " + f)
 		case errors.Is(r.Err, packetdrill.ErrUnsupported):
 			unsupported++
-			fmt.Printf("none  %s\n      %v\n", f, r.Err)
+			fmt.Printf("none  %s\n      %s\n", f, indented(r.Err))
 		default:
 			failed++
-			fmt.Printf("FAIL  %s\n      %s\n", f, strings.ReplaceAll(r.Err.Error(), "\n", "\n      "))
+			fmt.Printf("FAIL  %s\n      %s\n", f, indented(r.Err))
 		}
 		if !*quiet {
 			for _, n := range r.Notices {
@@ -49,11 +49,20 @@ func runPacketdrill(ctx context.Context, args []string) error {
 		}
 	}
 	fmt.Printf("%d passed, %d failed, %d not supported\n", passed, failed, unsupported)
-	if failed > 0 || passed == 0 {
+	switch {
+	case failed > 0:
 		return fmt.Errorf("packetdrill: %d of %d scripts failed", failed, len(files))
+	case passed == 0:
+		return exitError{skipped,
+			"packetdrill: nothing was checked, since the model lacks what the scripts are about"}
 	}
 	return nil
 }
+
+// skipped is the exit code when no script could be run, as in the kernel's own tests (KSFT_SKIP).
+const skipped = 4
+
+func indented(err error) string { return strings.ReplaceAll(err.Error(), "\n", "\n      ") }
 
 // scripts expands folders to the .pkt files below them.
 func scripts(args []string) ([]string, error) {

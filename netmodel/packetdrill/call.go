@@ -16,8 +16,9 @@ type file struct {
 	readShut bool // SHUT_RD
 	edge     bool // woke up since epoll_wait last looked (EPOLLET)
 	keep     keepalive
-	maxSeg   int64     // TCP_MAXSEG
-	watch    []watched // epoll
+	set      map[string]int64 // options by name
+	plain    bool             // an ordinary file or a pipe
+	watch    []watched        // epoll
 	isEpoll  bool
 }
 
@@ -189,7 +190,7 @@ func (r *runner) current() *file {
 }
 
 func (r *runner) open(fd int64, f *file) {
-	f.fd = fd
+	f.fd, f.set = fd, map[string]int64{}
 	r.fds[fd] = f
 	r.files = append(r.files, f)
 }
@@ -211,7 +212,7 @@ func (r *runner) prepare(c *Call) (attempt, *file, error) {
 		}
 		return nil, nil, err
 	}
-	if f.isEpoll && c.Name != "close" {
+	if f.sock == nil && c.Name != "close" {
 		return nil, nil, fmt.Errorf("%d is no socket", f.fd)
 	}
 	try, err := make(r, f, c)
@@ -235,6 +236,7 @@ func init() {
 		"socket": (*runner).callSocket, "poll": (*runner).callPoll,
 		"epoll_create": (*runner).callEpollCreate, "epoll_create1": (*runner).callEpollCreate,
 		"epoll_ctl": (*runner).callEpollCtl, "epoll_wait": (*runner).callEpollWait,
+		"open": (*runner).callOpen, "pipe": (*runner).callPipe, "splice": (*runner).callSplice,
 	}
 	calls = map[string]func(*runner, *file, *Call) (attempt, error){
 		"bind": (*runner).callBind, "listen": (*runner).callListen, "connect": (*runner).callConnect,
@@ -246,5 +248,6 @@ func init() {
 		"close": (*runner).callClose, "shutdown": (*runner).callShutdown,
 		"fcntl": (*runner).callFcntl, "ioctl": (*runner).callIoctl,
 		"setsockopt": (*runner).callSetsockopt, "getsockopt": (*runner).callGetsockopt,
+		"sendfile": (*runner).callSendfile,
 	}
 }

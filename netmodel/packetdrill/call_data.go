@@ -56,9 +56,35 @@ func (r *runner) callWrite(f *file, c *Call) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bad := flags & (msgZerocopy | msgFastopen | msgOOB); bad != 0 {
+	if bad := flags & (msgFastopen | msgOOB); bad != 0 {
 		return nil, fmt.Errorf("flags %#x: %w", bad, ErrUnsupported)
 	}
+	if n > 0 && isNull(c) {
+		return done(failName("EFAULT")), nil
+	}
+	return r.writing(f, n, flags), nil
+}
+
+// isNull reports whether the buffer of a read or write is a null pointer.
+func isNull(c *Call) bool {
+	e := c.arg(1)
+	return e != nil && e.Kind == ExprWord && e.Text == "NULL"
+}
+
+// sendFlags are the flags that the model has; with MSG_ZEROCOPY bytes are copied all the same.
+func sendFlags(flags int64) netmodel.SendFlags {
+	var f netmodel.SendFlags
+	if flags&msgMore != 0 {
+		f |= netmodel.SendMore
+	}
+	if flags&msgEOR != 0 {
+		f |= netmodel.SendRecord
+	}
+	return f
+}
+
+// writing is the attempt to write n bytes.
+func (r *runner) writing(f *file, n, flags int64) attempt {
 	data := make([]byte, n)
 	var written int64
 	first := true
@@ -67,12 +93,8 @@ func (r *runner) callWrite(f *file, c *Call) (attempt, error) {
 			return outcome{blocked: true}, nil
 		}
 		first = false
-		write := f.sock.Write
-		if flags&msgMore != 0 {
-			write = f.sock.WriteMore
-		}
 		for {
-			k, e := write(r.net.Now(), data[written:])
+			k, e := f.sock.Send(r.net.Now(), data[written:], sendFlags(flags))
 			written += int64(k)
 			switch {
 			case e == netmodel.EAGAIN && written > 0 && f.nonblock:
@@ -89,7 +111,7 @@ func (r *runner) callWrite(f *file, c *Call) (attempt, error) {
 				return outcome{blocked: !f.nonblock, result: written}, nil
 			}
 		}
-	}, nil
+	}
 }
 
 // callRead takes bytes; a blocking read returns as soon as there are some, MSG_WAITALL apart.
@@ -101,6 +123,21 @@ func (r *runner) callRead(f *file, c *Call) (attempt, error) {
 	if flags&msgErrqueue != 0 {
 		return nil, fmt.Errorf("MSG_ERRQUEUE: %w", ErrUnsupported)
 	}
+	read := r.reading(f, n, flags)
+	return func() (outcome, error) {
+		if n > 0 && isNull(c) && f.sock.Buffered() > 0 {
+			return failName("EFAULT"), nil
+		}
+		got, err := read()
+		if err != nil || got.blocked || got.errno != "" {
+			return got, err
+		}
+		return r.received(f, c, got.result)
+	}, nil
+}
+
+// reading is the attempt to read up to n bytes.
+func (r *runner) reading(f *file, n, flags int64) attempt {
 	data := make([]byte, n)
 	var got int64
 	return func() (outcome, error) {
@@ -120,10 +157,10 @@ func (r *runner) callRead(f *file, c *Call) (attempt, error) {
 			case e != netmodel.OK && got == 0:
 				return fail(e), nil
 			case e != netmodel.OK || k == 0 || got == n:
-				return r.received(f, c, got)
+				return outcome{result: got}, nil
 			}
 		}
-	}, nil
+	}
 }
 
 // received checks what recvmsg stores beside the data: the bytes left (TCP_CM_INQ), as far as the

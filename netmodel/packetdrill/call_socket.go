@@ -88,7 +88,8 @@ func (r *runner) callConnect(f *file, c *Call) (attempt, error) {
 		started = true
 		fresh := f.sock.State() == netmodel.Closed
 		if fresh {
-			f.conn.role, f.conn.remote, f.conn.known = roleActive, to, false
+			f.conn.role, f.conn.remote = roleActive, to
+			f.conn.known, f.conn.opened = false, false
 			r.conn = f.conn
 		}
 		if e := f.sock.Connect(r.net.Now(), to); e != netmodel.OK && e != netmodel.EINPROGRESS {

@@ -28,6 +28,7 @@ type conn struct {
 	role          role
 	local, remote netmodel.Endpoint
 	known         bool // local and localISN are those of the live connection
+	opened        bool // a SYN of the stack was expected: scriptISN is known
 	remoteISN     uint32
 	localISN      uint32
 	scriptISN     uint32 // of the stack's SYN, as the script has it
@@ -82,7 +83,8 @@ func (c *conn) toScript(seg netmodel.Segment) netmodel.Segment {
 
 // learn takes from a matching pair of expected and sent packet what maps one to the other.
 func (c *conn) learn(pk *Packet, live *netmodel.Segment) {
-	if live.Flags.Has(netmodel.SYN) && pk.Flags.Has(netmodel.SYN) {
+	if !c.opened && live.Flags.Has(netmodel.SYN) && pk.Flags.Has(netmodel.SYN) {
+		c.opened = true
 		c.scriptISN = pk.Seq
 		c.localISN = live.Seq
 	}

@@ -15,8 +15,13 @@ func (r *runner) inject(pk *Packet) error {
 	if err != nil {
 		return err
 	}
-	if pk.ICMP != nil {
+	switch {
+	case pk.ICMP != nil:
 		return r.injectICMP(c, pk)
+	case pk.Flags.Has(netmodel.URG):
+		return fmt.Errorf("urgent data: %w", ErrUnsupported)
+	case pk.ECN != "":
+		return fmt.Errorf("ECN: %w", ErrUnsupported)
 	}
 	seg := netmodel.Segment{Src: c.remote, Dst: c.local, Flags: pk.Flags, Window: pk.Window, TTL: 255,
 		Payload: make([]byte, pk.Len)}

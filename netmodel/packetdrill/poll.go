@@ -39,7 +39,7 @@ func ready(f *file) int64 {
 	if s.Readable() || f.readShut {
 		ev |= pollIn | pollRdnorm
 	}
-	if s.Writable() {
+	if s.PollWritable() {
 		ev |= pollOut | pollWrnorm
 	}
 	switch state {
@@ -178,11 +178,14 @@ func (r *runner) callEpollWait(c *Call) (attempt, error) {
 		n := int64(0)
 		for i := range ep.watch {
 			w := &ep.watch[i]
-			ev := ready(w.file) & (w.events&0xffff | pollErr | pollHup)
-			if ev == 0 || w.off || w.events&epollET != 0 && !w.fresh && !w.file.edge {
+			if w.off || w.events&epollET != 0 && !w.fresh && !w.file.edge {
 				continue
 			}
-			w.fresh, w.file.edge = false, false
+			w.fresh, w.file.edge = false, false // looked at, be there something or not
+			ev := ready(w.file) & (w.events&0xffff | pollErr | pollHup)
+			if ev == 0 {
+				continue
+			}
 			w.off = w.events&epollOneshot != 0
 			n++
 			if err := r.sameEvent(c.arg(1), ev, w.data); err != nil {

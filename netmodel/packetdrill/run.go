@@ -61,6 +61,8 @@ type runner struct {
 	vars   names
 	log    []string
 	notes  []string
+
+	without string // what the script depends on and the model does not have
 }
 
 // RunFile parses and runs the script at path.
@@ -90,13 +92,16 @@ func (s *Script) Run(cfg Config) Result {
 		r.setUp()
 		err = r.events()
 	}
+	if err != nil && r.without != "" && !errors.Is(err, ErrUnsupported) {
+		err = fmt.Errorf("%w: %s; %w", ErrUnsupported, r.without, err)
+	}
 	return Result{Err: err, Notices: r.notes}
 }
 
 // Record implements netmodel.Sink.
 func (r *runner) Record(rec *netmodel.Record) netmodel.EventID {
 	r.ids++
-	if rec.Kind == netmodel.SegmentSent && r.host != nil && rec.Host == r.host.ID() {
+	if rec.Kind == netmodel.SegmentSent && r.host != nil && rec.Host == r.host.ID() && rec.Link != 0 {
 		r.out = append(r.out, sent{rec.At, *rec.Seg})
 	}
 	return r.ids
@@ -116,14 +121,28 @@ func (r *runner) events() error {
 	if err := r.awaitBlocked(); err != nil {
 		return r.failure(&r.script.Events[len(r.script.Events)-1], err)
 	}
+	r.leftOver()
+	return nil
+}
+
+// leftOver notes what the stack sent and the script did not ask for.
+func (r *runner) leftOver() {
+	const shown = 3
+	n := 0
+	last := r.script.Events[len(r.script.Events)-1].Line
 	for _, s := range r.out {
-		if r.conn.mine(&s.seg) {
+		if !r.conn.mine(&s.seg) {
+			continue
+		}
+		if n++; n <= shown {
 			seg := r.conn.toScript(s.seg)
-			r.note(r.script.Events[len(r.script.Events)-1].Line, "at the end unexpected: %s > %s",
-				stamp(s.at.Sub(bootTime)), segmentText(&seg, len(seg.Payload)))
+			r.note(last, "at the end unexpected: %s > %s", stamp(s.at.Sub(bootTime)),
+				segmentText(&seg, len(seg.Payload)))
 		}
 	}
-	return nil
+	if n > shown {
+		r.note(last, "at the end unexpected: %d more", n-shown)
+	}
 }
 
 // failure adds the place, and what went over the wire before.

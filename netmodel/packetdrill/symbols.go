@@ -16,6 +16,7 @@ const (
 	msgWaitall   = 0x100
 	msgErrqueue  = 0x2000
 	msgMore      = 0x8000
+	msgEOR       = 0x80
 	msgZerocopy  = 0x4000000
 	msgFastopen  = 0x20000000
 	pollIn       = 1
@@ -37,7 +38,7 @@ var symbols = map[string]int64{
 	"O_RDWR":  oRDWR, "O_RDONLY": 0, "O_WRONLY": 1, "O_NONBLOCK": oNonblock,
 	"SHUT_RD": shutRead, "SHUT_WR": shutWrite, "SHUT_RDWR": shutBoth,
 	"MSG_OOB": msgOOB, "MSG_PEEK": msgPeek, "MSG_DONTWAIT": msgDontwait, "MSG_WAITALL": msgWaitall,
-	"MSG_NOSIGNAL": 0x4000, "MSG_ERRQUEUE": msgErrqueue, "MSG_MORE": msgMore, "MSG_EOR": 0x80,
+	"MSG_NOSIGNAL": 0x4000, "MSG_ERRQUEUE": msgErrqueue, "MSG_MORE": msgMore, "MSG_EOR": msgEOR,
 	"MSG_ZEROCOPY": msgZerocopy, "MSG_FASTOPEN": msgFastopen, "MSG_TRUNC": 0x20,
 	"POLLIN": pollIn, "POLLPRI": 2, "POLLOUT": pollOut, "POLLERR": pollErr, "POLLHUP": pollHup,
 	"POLLRDNORM": pollRdnorm, "POLLWRNORM": pollWrnorm, "POLLRDHUP": pollRdhup,
