@@ -35,6 +35,7 @@ type Profile struct {
 	AutoRcvBuf     bool // tcp_moderate_rcvbuf
 	SkbOverhead    int  // what a buffered segment costs beside its payload
 	NotSentLowat   int  // tcp_notsent_lowat; 0: no limit
+	RxLinear       bool // received packets lie in linear buffers, as a tun device makes them
 
 	// Connecting (RFC 9293, 3.8.3; tcp_syn_retries, tcp_syn_linear_timeouts, tcp_synack_retries).
 	InitialRTO      time.Duration

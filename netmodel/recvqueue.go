@@ -5,7 +5,8 @@ package netmodel
 // in-order part are filled is kept in ooo, sorted by sequence.
 //
 // Memory is counted as Linux counts it: each kernel buffer costs its overhead; neighbours that
-// arrive in order are joined (tcp_try_coalesce), up to the 17 fragments that one buffer can have.
+// arrive in order are joined (tcp_try_coalesce): pages, up to the 17 fragments that one buffer can
+// have, or what fits into the room behind a linear one.
 type recvQueue struct {
 	ring   []byte // length a power of two
 	skbs   []rxBuffer
@@ -18,6 +19,7 @@ type rxBuffer struct {
 	end   uint32
 	mem   int
 	parts int
+	room  int // behind the data of a linear buffer
 }
 
 const maxFragments = 17
@@ -55,15 +57,21 @@ func (q *recvQueue) get(seq uint32, p []byte) {
 }
 
 // charge counts the memory of in-order data that now reaches up to end.
-func (q *recvQueue) charge(end uint32, length, overhead int) {
-	if k := len(q.skbs); k > 0 && q.skbs[k-1].parts < maxFragments {
+func (q *recvQueue) charge(end uint32, length int, c rxCost) {
+	if k := len(q.skbs); k > 0 {
 		b := &q.skbs[k-1]
-		b.end, b.mem, b.parts = end, b.mem+length, b.parts+1
-		q.mem += length
-		return
+		switch {
+		case !c.linear && b.parts < maxFragments:
+			b.end, b.mem, b.parts = end, b.mem+length, b.parts+1
+			q.mem += length
+			return
+		case c.linear && length <= b.room:
+			b.end, b.room = end, b.room-length
+			return
+		}
 	}
-	q.skbs = append(q.skbs, rxBuffer{end, length + overhead, 1})
-	q.mem += length + overhead
+	q.skbs = append(q.skbs, rxBuffer{end, c.truesize, 1, c.room})
+	q.mem += c.truesize
 }
 
 // discharge frees the buffers that were read to their end.
@@ -123,4 +131,21 @@ func (q *recvQueue) overlaps(b Block) (Block, bool) {
 		}
 	}
 	return Block{}, false
+}
+
+// takeBlock takes the first block out, with its share of the memory.
+func (q *recvQueue) takeBlock() (Block, int) {
+	b := q.ooo[0]
+	total := 0
+	for _, o := range q.ooo {
+		total += int(o.Right - o.Left)
+	}
+	mem := q.oooMem
+	if total > 0 {
+		mem = int(int64(q.oooMem) * int64(b.Right-b.Left) / int64(total))
+	}
+	q.ooo = append(q.ooo[:0], q.ooo[1:]...)
+	q.oooMem -= mem
+	q.mem -= mem
+	return b, mem
 }

@@ -85,6 +85,9 @@ type Segment struct {
 	TTL      uint8
 	ICMP     Unreachable
 	Options  Options
+	// Joined is the payload of each of the segments that the receiver's driver joined to this one
+	// (GRO); 0: it is one. Hosts of the model never send such.
+	Joined uint16
 	// Payload must not be modified: retransmissions and copies share it.
 	Payload []byte
 

@@ -169,6 +169,7 @@ const (
 	ackPushed
 	ackPushed2
 	ackNow
+	ackNoMemory // ICSK_ACK_NOMEM
 )
 
 // spaceTuning is the receive buffer's auto-tuning (tcp_rcv_space_adjust).

@@ -42,19 +42,21 @@ func (s *Socket) outOfWindow() {
 // takeInOrder takes a segment that begins at, or before, rcvNxt and ends behind it.
 func (s *Socket) takeInOrder(seg *Segment) {
 	data := seg.Payload[min(int(s.rcvNxt-seg.Seq), len(seg.Payload)):]
-	truesize := len(seg.Payload) + s.host.profile.SkbOverhead
 	if len(data) > 0 {
-		if !s.roomFor(truesize) {
-			s.ackPending |= ackNow | ackSched
+		if !s.roomFor(len(seg.Payload)) {
+			s.ackPending |= ackNow | ackSched | ackNoMemory
 			s.wake()
-			return
+			if s.Buffered() > 0 {
+				return
+			}
 		}
+		cost := s.rxCost(seg)
 		s.rcv.fit(s.copied, s.rcvNxt+uint32(len(data)))
 		s.rcv.put(s.rcvNxt, data)
 		s.rcvNxt += uint32(len(data))
 		s.bytesRecv += uint64(len(data))
-		s.rcv.charge(s.rcvNxt, len(seg.Payload), s.host.profile.SkbOverhead)
-		s.dataReceived(len(seg.Payload), truesize, seg.Flags)
+		s.rcv.charge(s.rcvNxt, len(seg.Payload), cost)
+		s.dataReceived(seg, cost)
 	}
 	if seg.Flags&FIN != 0 {
 		if len(data) == 0 && s.receiveWindow() == 0 {
@@ -70,14 +72,22 @@ func (s *Socket) takeInOrder(seg *Segment) {
 	}
 }
 
-// roomFor reports whether the socket's memory limit allows another buffer. Over the limit Linux
-// first copies many small buffers into few (tcp_prune_queue), which leaves the payload to count.
-func (s *Socket) roomFor(truesize int) bool {
-	if s.rcv.mem <= s.rcvBuf {
+// roomFor reports whether the socket's memory limit allows for n more bytes (tcp_can_ingest). If
+// not, an unlocked limit follows what is held (tcp_clamp_window), and Linux copies many small
+// buffers into few (tcp_prune_queue), which leaves the payload to count.
+func (s *Socket) roomFor(n int) bool {
+	if s.rcv.mem+n <= s.rcvBuf {
 		return true
 	}
+	s.quick = 0
+	if !s.opt.rcvBufLocked {
+		s.rcvBuf = max(s.rcvBuf, min(s.rcv.mem, s.host.profile.RcvBuf[2]))
+	}
+	if s.rcv.mem > s.rcvBuf {
+		s.ssthresh = min(s.ssthresh, s.clamp, uint32(2*s.advMSS))
+	}
 	s.rcv.compact(s.copied, s.host.profile.SkbOverhead)
-	return s.rcv.mem <= s.rcvBuf
+	return s.rcv.mem+n <= s.rcvBuf
 }
 
 // compact counts what is buffered as if it lay in buffers of 16 KiB.
@@ -94,14 +104,14 @@ func (q *recvQueue) compact(read uint32, overhead int) {
 	after := length + overhead*(1+length/16384)
 	if after < before {
 		q.mem += after - before
-		q.skbs = append(q.skbs[:0], rxBuffer{end, after, maxFragments})
+		q.skbs = append(q.skbs[:0], rxBuffer{end: end, mem: after, parts: maxFragments})
 	}
 }
 
 // dataReceived keeps the acknowledgement machine up to date (tcp_event_data_recv).
-func (s *Socket) dataReceived(length, truesize int, flags Flags) {
+func (s *Socket) dataReceived(seg *Segment, cost rxCost) {
 	s.ackPending |= ackSched
-	s.measureRcvMSS(length, flags)
+	s.measureRcvMSS(seg, cost)
 	if !s.tsOK {
 		s.measureRTTByWindow()
 	}
@@ -121,8 +131,8 @@ func (s *Socket) dataReceived(length, truesize int, flags Flags) {
 		}
 	}
 	s.lastRecv = now
-	if length >= 128 {
-		s.growWindow(length, truesize)
+	if len(seg.Payload) >= 128 {
+		s.growWindow(len(seg.Payload), cost.truesize)
 	}
 }
 
@@ -154,12 +164,12 @@ func (s *Socket) receiveFIN() {
 // (tcp_data_queue_ofo).
 func (s *Socket) takeOutOfOrder(seg *Segment) {
 	s.ackPending |= ackSched
-	overhead := s.host.profile.SkbOverhead
-	if !s.roomFor(len(seg.Payload) + overhead) {
+	if !s.roomFor(len(seg.Payload)) {
 		s.wake()
 		return
 	}
-	s.measureRcvMSS(len(seg.Payload), seg.Flags)
+	cost := s.rxCost(seg)
+	s.measureRcvMSS(seg, cost)
 	if seg.Flags&FIN != 0 {
 		s.finAhead, s.finSeq = true, seg.Seq+uint32(len(seg.Payload))
 	}
@@ -175,14 +185,17 @@ func (s *Socket) takeOutOfOrder(seg *Segment) {
 	blocks := len(s.rcv.ooo)
 	whole, duplicate := s.rcv.addOutOfOrder(b)
 	if !duplicate {
-		cost := len(seg.Payload)
-		if len(s.rcv.ooo) > blocks {
-			cost += overhead
+		mem := len(seg.Payload)
+		if cost.linear || len(s.rcv.ooo) > blocks {
+			mem = cost.truesize
 		}
-		s.rcv.mem += cost
-		s.rcv.oooMem += cost
+		s.rcv.mem += mem
+		s.rcv.oooMem += mem
 		if s.sackOK {
-			s.growWindow(len(seg.Payload), len(seg.Payload)+overhead)
+			s.growWindow(len(seg.Payload), cost.truesize)
+		}
+		if s.parent == nil && !s.orphan {
+			s.growRecvBuffer(s.space.space)
 		}
 	}
 	if s.sackOK {
@@ -210,8 +223,7 @@ func (s *Socket) newSACK(b Block) {
 func (s *Socket) joinOutOfOrder() {
 	q := &s.rcv
 	for len(q.ooo) > 0 && !after(q.ooo[0].Left, s.rcvNxt) {
-		b := q.ooo[0]
-		q.ooo = append(q.ooo[:0], q.ooo[1:]...)
+		b, mem := q.takeBlock()
 		if before(b.Left, s.rcvNxt) { // part of it came again with the data that filled the hole
 			s.extendDSACK(b.Left, min32(b.Right, s.rcvNxt))
 		}
@@ -226,23 +238,17 @@ func (s *Socket) joinOutOfOrder() {
 		n := int(end - s.rcvNxt)
 		s.bytesRecv += uint64(n)
 		s.rcvNxt = end
-		q.charge(end, n, 0)
+		if !s.host.profile.RxLinear {
+			mem = n + s.host.profile.SkbOverhead
+		}
+		q.charge(end, n, rxCost{truesize: mem, linear: s.host.profile.RxLinear})
 		if fin {
 			s.receiveFIN()
 			break
 		}
 	}
 	if len(q.ooo) == 0 {
-		q.mem -= q.oooMem
-		q.oooMem = 0
 		s.ackPending |= ackNow // RFC 5681, 4.2
-	} else {
-		q.mem -= min(q.oooMem, q.mem)
-		q.oooMem = 0
-		for _, b := range q.ooo {
-			q.oooMem += int(b.Right-b.Left) + s.host.profile.SkbOverhead
-		}
-		q.mem += q.oooMem
 	}
 	s.trimSACKs()
 }

@@ -56,7 +56,10 @@ func (s *Socket) receiveWindow() uint32 {
 func (s *Socket) selectWindow() uint16 {
 	current := s.receiveWindow()
 	win := s.chooseWindow()
-	if win < current {
+	switch {
+	case s.ackPending&ackNoMemory != 0:
+		win = 0 // what came could not be kept: only now a promise is taken back
+	case win < current:
 		win = align(current, s.rcvScale)
 	}
 	s.rcvWnd = win
@@ -141,15 +144,19 @@ func (s *Socket) slowGrowth(length, truesize int) int {
 
 // measureRcvMSS guesses the peer's segment size, which the acknowledgement rules need
 // (tcp_measure_rcv_mss). The ratio of payload to memory follows from full segments.
-func (s *Socket) measureRcvMSS(length int, flags Flags) {
+func (s *Socket) measureRcvMSS(seg *Segment, cost rxCost) {
 	last := s.lastSegSize
 	s.lastSegSize = 0
+	flags, length := seg.Flags, len(seg.Payload)
+	if seg.Joined > 0 {
+		length = int(seg.Joined)
+	}
 	if length >= s.rcvMSS {
 		if length != s.rcvMSS {
-			ratio := uint32(length << 8 / (length + s.host.profile.SkbOverhead))
+			ratio := uint32(len(seg.Payload) << 8 / cost.truesize)
 			if ratio = max(ratio, 1); ratio != s.ratio {
 				s.ratio = ratio
-				s.clamp = uint32(s.fullSpace())
+				s.setClamp(uint32(s.fullSpace()))
 			}
 		}
 		s.rcvMSS = min(length, s.advMSS)
@@ -170,6 +177,18 @@ func (s *Socket) measureRcvMSS(length int, flags Flags) {
 		s.ackPending |= ackPushed2
 	}
 	s.ackPending |= ackPushed
+}
+
+// setClamp limits the window anew, and what it has grown to with it (tcp_set_window_clamp).
+func (s *Socket) setClamp(clamp uint32) {
+	clamp = max(clamp, minRcvBuf/2)
+	if clamp < s.clamp {
+		s.ssthresh = min(s.ssthresh, clamp)
+	} else if clamp > s.clamp {
+		s.ssthresh = max(s.ssthresh, min(s.rcvWnd, clamp))
+	}
+	s.clamp = clamp
+	s.space.space = min(s.space.space, int(clamp))
 }
 
 // guessRcvMSS is the first guess (tcp_initialize_rcv_mss).
@@ -223,16 +242,16 @@ func (s *Socket) measureRTTByWindow() {
 	t.rttTime = s.now()
 }
 
+// updateRecvRTT looks for the smallest round trip, and believes in a longer one only if the
+// application keeps up (tcp_rcv_rtt_update).
 func (s *Socket) updateRecvRTT(sample int64, byWindow bool) {
 	t := &s.space
 	m := sample << 3
 	switch {
-	case t.rtt == 0:
+	case t.rtt == 0 || m < t.rtt:
 		t.rtt = m
-	case byWindow:
-		t.rtt = min(t.rtt, m)
-	default:
-		t.rtt += (m - t.rtt) >> 3
+	case !byWindow && s.rcvNxt == s.copied:
+		t.rtt += sample - t.rtt>>3
 	}
 }
 
@@ -252,6 +271,8 @@ func (s *Socket) adjustSpace() {
 	t.time = s.now()
 }
 
+// growRecvBuffer makes room for twice what was read in a round trip, more if that grows, and for
+// what lies beyond a hole (tcp_rcvbuf_grow).
 func (s *Socket) growRecvBuffer(read int) {
 	t := &s.space
 	old := max(t.space, 1)
@@ -260,9 +281,8 @@ func (s *Socket) growRecvBuffer(read int) {
 	if !p.AutoRcvBuf || s.opt.rcvBufLocked {
 		return
 	}
-	win := int64(read)*2 + int64(16*s.advMSS)
-	grow := win * int64(read-old) / int64(old)
-	win += grow << 1
+	win := 2 * int64(read)
+	win += 2 * (win * int64(read-old) / int64(old))
 	if n := len(s.rcv.ooo); n > 0 {
 		win += int64(s.rcv.ooo[n-1].Right - s.rcvNxt)
 	}

@@ -17,6 +17,7 @@ func runPacketdrill(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("packetdrill", flag.ContinueOnError)
 	quiet := flags.Bool("q", false, "do not print notices")
 	hz := flags.Int("hz", 0, "tick rate of the kernel under test (default 1000)")
+	verbose := flags.Bool("v", false, "print every packet, sequence numbers counted from the SYNs")
 	echo := flags.Bool("echo", false, "compare TS ecr of expected packets too")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -30,7 +31,7 @@ func runPacketdrill(ctx context.Context, args []string) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := packetdrill.RunFile(f, packetdrill.Config{HZ: *hz, Echo: *echo})
+		r := packetdrill.RunFile(f, packetdrill.Config{HZ: *hz, Echo: *echo, Packets: *verbose})
 		switch {
 		case r.Err == nil:
 			passed++
@@ -41,6 +42,9 @@ func runPacketdrill(ctx context.Context, args []string) error {
 		default:
 			failed++
 			fmt.Printf("FAIL  %s\n      %s\n", f, indented(r.Err))
+		}
+		for _, p := range r.Packets {
+			fmt.Println("      " + p)
 		}
 		if !*quiet {
 			for _, n := range r.Notices {

@@ -28,6 +28,9 @@ func (r *runner) inject(pk *Packet) error {
 	if pk.SrcPort != 0 { // also of a segment that is meant to belong to no connection
 		seg.Src.Port, seg.Dst.Port = pk.SrcPort, pk.DstPort
 	}
+	if pk.Len > int(r.joined) {
+		seg.Joined = r.joined
+	}
 	syn := pk.Flags.Has(netmodel.SYN)
 	if syn && pk.Flags.Has(netmodel.ACK) && c.role == roleActive {
 		c.remoteISN = pk.Seq
@@ -48,6 +51,7 @@ func (r *runner) inject(pk *Packet) error {
 		setOption(&shown.Options, o, 0)
 	}
 	r.logf("< %s", segmentText(&shown, pk.Len))
+	r.passes("<", r.net.Now(), &seg)
 	r.net.Inject(r.net.Now(), r.host, &seg)
 	return r.poll()
 }

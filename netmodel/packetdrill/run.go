@@ -16,12 +16,15 @@ type Config struct {
 	HZ int
 	// Echo has TS ecr of expected packets compared too; packetdrill itself does not.
 	Echo bool
+	// Packets has the result list every packet.
+	Packets bool
 }
 
 // Result is what came of a script.
 type Result struct {
 	Err     error    // nil: passed; errors.Is ErrUnsupported: could not be run
 	Notices []string // what was skipped
+	Packets []string // all that went over the wire, with Config.Packets
 }
 
 // Tolerances of packetdrill (config.c): an absolute one, which scripts set with --tolerance_usecs,
@@ -44,6 +47,7 @@ type runner struct {
 	dir       string
 	tolerance time.Duration
 	tsTick    time.Duration // 0: TS val is not compared
+	joined    uint16        // --mss: longer injected packets are runs of such segments
 
 	net    *netmodel.Network
 	host   *netmodel.Host
@@ -61,6 +65,7 @@ type runner struct {
 	vars   names
 	log    []string
 	notes  []string
+	seen   []passed
 
 	without string // what the script depends on and the model does not have
 }
@@ -95,7 +100,7 @@ func (s *Script) Run(cfg Config) Result {
 	if err != nil && r.without != "" && !errors.Is(err, ErrUnsupported) {
 		err = fmt.Errorf("%w: %s; %w", ErrUnsupported, r.without, err)
 	}
-	return Result{Err: err, Notices: r.notes}
+	return Result{Err: err, Notices: r.notes, Packets: r.packets()}
 }
 
 // Record implements netmodel.Sink.
@@ -103,6 +108,7 @@ func (r *runner) Record(rec *netmodel.Record) netmodel.EventID {
 	r.ids++
 	if rec.Kind == netmodel.SegmentSent && r.host != nil && rec.Host == r.host.ID() && rec.Link != 0 {
 		r.out = append(r.out, sent{rec.At, *rec.Seg})
+		r.passes(">", rec.At, rec.Seg)
 	}
 	return r.ids
 }

@@ -19,6 +19,8 @@ func (r *runner) options() error {
 			r.tolerance, err = usecs, bad
 		case "tcp_ts_tick_usecs":
 			r.tsTick, err = usecs, bad
+		case "mss":
+			r.joined, err = uint16(n), bad
 		case "bind_port":
 			r.local.Port, err = uint16(n), bad
 		case "connect_port":
@@ -53,6 +55,7 @@ func (r *runner) setUp() {
 	r.net = netmodel.New(netmodel.Config{Seed: 1, Sink: r})
 	profile := *netmodel.Linux()
 	profile.SetHZ(r.cfg.HZ)
+	profile.RxLinear = true // scripts expect the windows of a host behind a tun device
 	r.host = r.net.AddHost(netmodel.HostConfig{Name: "host", Addr: r.local.Addr, Profile: &profile})
 	wire := r.net.AddHost(netmodel.HostConfig{Name: "script", Addr: r.remote.Addr})
 	link := r.net.AddLink(r.host, wire, netmodel.Conditions{})
