@@ -202,8 +202,11 @@ func (s *Socket) initBufferSpace() {
 	s.expandSendBuffer()
 	s.space.time = s.now()
 	s.space.seq = s.copied
-	full := uint32(s.fullSpace())
+	full, mss := uint32(s.fullSpace()), uint32(s.advMSS)
 	s.clamp = min(s.clamp, full)
+	if s.clamp > 2*mss && s.clamp+mss > full {
+		s.clamp = max(2*mss, full-mss) // one segment is kept in reserve
+	}
 	s.ssthresh = min(s.ssthresh, s.clamp)
 	s.space.space = min(int(s.ssthresh), int(s.rcvWnd), s.host.profile.InitialWindow*s.advMSS)
 }
