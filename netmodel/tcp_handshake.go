@@ -45,10 +45,11 @@ func (s *Socket) chooseISS() uint32 {
 	return uint32(h.flowHash(s.flow, 3)) + uint32(s.now()>>6)
 }
 
-// fillSYN adds a SYN's options. A SYN,ACK offers only what the SYN did.
+// fillSYN adds a SYN's options. A listener's SYN,ACK offers only what the SYN did; that of a
+// simultaneous open is our SYN again, with an ACK (tcp_send_synack).
 func (s *Socket) fillSYN(o *Options) {
 	p := s.host.profile
-	answer := s.state != SynSent
+	answer := s.request.on
 	*o = Options{MSS: uint16(s.mssOffer())}
 	if answer && s.tsOK || !answer && p.Timestamps {
 		o.HasTimestamps = true
@@ -193,7 +194,11 @@ func (s *Socket) initTransfer() {
 // simultaneousOpen: our SYN and the peer's crossed (RFC 9293, figure 8).
 func (s *Socket) simultaneousOpen(seg *Segment) {
 	s.setState(SynReceived)
+	scale, clamp := s.rcvScale, s.clamp
 	s.peerOptions(seg)
+	// Linux scales what it offers even if the peer does not know scaling: only the answer to a
+	// SYN,ACK takes that back (tcp_rcv_synsent_state_process).
+	s.rcvScale, s.clamp = scale, clamp
 	s.irs = seg.Seq
 	s.rcvNxt, s.rcvWup, s.copied = seg.Seq+1, seg.Seq+1, seg.Seq+1
 	s.peeked = s.copied

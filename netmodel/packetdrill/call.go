@@ -18,6 +18,7 @@ type file struct {
 	keep     keepalive
 	set      map[string]int64 // options by name
 	plain    bool             // an ordinary file or a pipe
+	linger   time.Duration    // how long close waits
 	watch    []watched        // epoll
 	isEpoll  bool
 }

@@ -2,6 +2,7 @@ package packetdrill
 
 import (
 	"fmt"
+	"time"
 
 	"halfopen/netmodel"
 )
@@ -144,17 +145,37 @@ func (r *runner) callAccept(f *file, c *Call) (attempt, error) {
 	}, nil
 }
 
+// callClose returns at once, except with SO_LINGER: it then waits for the FIN to be acknowledged, no
+// longer than asked for (sk_stream_wait_close).
 func (r *runner) callClose(f *file, c *Call) (attempt, error) {
-	return once(func() outcome {
-		delete(r.fds, f.fd)
-		if f.sock != nil {
-			f.sock.Close(r.net.Now())
-			if f.conn.role == roleNone || f.conn.role == roleListen {
-				f.conn.role = roleNone
-			}
+	var until time.Duration
+	closed := false
+	return func() (outcome, error) {
+		if !closed {
+			closed, until = true, r.now()+f.linger
+			r.closeFile(f)
 		}
-		return outcome{}
-	}), nil
+		if f.sock == nil || !closing[f.sock.State()] || r.now() >= until {
+			return outcome{}, nil
+		}
+		r.wakeAt(until)
+		return outcome{blocked: true}, nil
+	}, nil
+}
+
+// closing are the states in which the FIN is not acknowledged.
+var closing = map[netmodel.State]bool{netmodel.FinWait1: true, netmodel.Closing: true,
+	netmodel.LastAck: true}
+
+func (r *runner) closeFile(f *file) {
+	delete(r.fds, f.fd)
+	if f.sock == nil {
+		return
+	}
+	f.sock.Close(r.net.Now())
+	if f.conn.role == roleNone || f.conn.role == roleListen {
+		f.conn.role = roleNone
+	}
 }
 
 func (r *runner) callShutdown(f *file, c *Call) (attempt, error) {

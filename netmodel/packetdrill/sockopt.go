@@ -58,7 +58,11 @@ func (r *runner) setLinger(f *file, c *Call) (attempt, error) {
 	if on == 0 {
 		d = -1
 	}
-	return once(func() outcome { f.sock.SetLinger(d); return outcome{} }), nil
+	return once(func() outcome {
+		f.sock.SetLinger(d)
+		f.linger = max(d, 0)
+		return outcome{}
+	}), nil
 }
 
 type setter func(r *runner, f *file, v int64) netmodel.Errno
