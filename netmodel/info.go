@@ -19,7 +19,9 @@ type Info struct {
 
 	Unacked, Sacked, Lost, Retrans int // segments
 	TotalRetrans                   int
-	Reordering                     int
+	TotalRTO                       int // retransmission timeouts
+	Reordering, ReordSeen          int // the degree in segments, and how often there was some
+	DSACKDups                      int // segments that the peer reported to have twice
 
 	SRTT, RTTVar, MinRTT  time.Duration
 	SndCwnd, SndSsthresh  int // segments; SndSsthresh 0x7fffffff is infinite
@@ -44,6 +46,7 @@ func (s *Socket) Info() Info {
 		Backoff: s.backoff, RTO: s.rto, ATO: s.ato, SndMSS: s.mss, RcvMSS: s.rcvMSS,
 		AdvMSS: s.advMSS, Unacked: s.queue.sent, Sacked: s.sackedOut, Lost: s.lostOut,
 		Retrans: s.retransOut, TotalRetrans: s.totalRetrans, Reordering: s.reordering,
+		ReordSeen: s.reordSeen, DSACKDups: s.dsackDups, TotalRTO: s.totalRTO,
 		SRTT:    time.Duration(s.srtt>>3) * time.Microsecond,
 		RTTVar:  time.Duration(s.infoRTTVar()) * time.Microsecond,
 		MinRTT:  time.Duration(s.minRTT) * time.Microsecond,

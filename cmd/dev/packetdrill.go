@@ -19,6 +19,16 @@ func runPacketdrill(ctx context.Context, args []string) error {
 	hz := flags.Int("hz", 0, "tick rate of the kernel under test (default 1000)")
 	verbose := flags.Bool("v", false, "print every packet, sequence numbers counted from the SYNs")
 	echo := flags.Bool("echo", false, "compare TS ecr of expected packets too")
+	defines := map[string]string{}
+	flags.Func("D", "NAME=VALUE, a word of the scripts and what it stands for; may be repeated",
+		func(s string) error {
+			name, value, ok := strings.Cut(s, "=")
+			if !ok {
+				return errors.New("want NAME=VALUE")
+			}
+			defines[name] = value
+			return nil
+		})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -31,7 +41,8 @@ func runPacketdrill(ctx context.Context, args []string) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := packetdrill.RunFile(f, packetdrill.Config{HZ: *hz, Echo: *echo, Packets: *verbose})
+		r := packetdrill.RunFile(f, packetdrill.Config{HZ: *hz, Echo: *echo, Packets: *verbose,
+			Defines: defines})
 		switch {
 		case r.Err == nil:
 			passed++

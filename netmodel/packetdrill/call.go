@@ -19,7 +19,8 @@ type file struct {
 	set      map[string]int64 // options by name
 	plain    bool             // an ordinary file or a pipe
 	linger   time.Duration    // how long close waits
-	watch    []watched        // epoll
+	stamps   stamping
+	watch    []watched // epoll
 	isEpoll  bool
 }
 

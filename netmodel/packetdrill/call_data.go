@@ -59,10 +59,13 @@ func (r *runner) callWrite(f *file, c *Call) (attempt, error) {
 	if bad := flags & (msgFastopen | msgOOB); bad != 0 {
 		return nil, fmt.Errorf("flags %#x: %w", bad, ErrUnsupported)
 	}
+	if flags&msgZerocopy != 0 && r.without == "" {
+		r.foreign("MSG_ZEROCOPY, whose pages are not joined to others")
+	}
 	if n > 0 && isNull(c) {
 		return done(failName("EFAULT")), nil
 	}
-	return r.writing(f, n, flags), nil
+	return r.stamped(f, r.writing(f, n, flags)), nil
 }
 
 // isNull reports whether the buffer of a read or write is a null pointer.
@@ -121,7 +124,10 @@ func (r *runner) callRead(f *file, c *Call) (attempt, error) {
 		return nil, err
 	}
 	if flags&msgErrqueue != 0 {
-		return nil, fmt.Errorf("MSG_ERRQUEUE: %w", ErrUnsupported)
+		if f.stamps.flags == 0 || c.Name != "recvmsg" {
+			return nil, fmt.Errorf("MSG_ERRQUEUE: %w", ErrUnsupported)
+		}
+		return func() (outcome, error) { return r.readStamp(f, c) }, nil
 	}
 	read := r.reading(f, n, flags)
 	return func() (outcome, error) {

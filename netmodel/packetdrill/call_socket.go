@@ -145,8 +145,8 @@ func (r *runner) callAccept(f *file, c *Call) (attempt, error) {
 	}, nil
 }
 
-// callClose returns at once, except with SO_LINGER: it then waits for the FIN to be acknowledged, no
-// longer than asked for (sk_stream_wait_close).
+// callClose returns at once, except with SO_LINGER: it then waits for the FIN to be acknowledged,
+// no longer than asked for (sk_stream_wait_close).
 func (r *runner) callClose(f *file, c *Call) (attempt, error) {
 	var until time.Duration
 	closed := false

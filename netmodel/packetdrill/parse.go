@@ -15,8 +15,14 @@ type parser struct {
 }
 
 // Parse parses the text of a script. Errors begin with path:line.
-func Parse(path, src string) (*Script, error) {
+func Parse(path, src string) (*Script, error) { return parseWith(path, src, nil) }
+
+// parseWith is Parse with words that stand for others (-D of packetdrill), as --define makes them.
+func parseWith(path, src string, defines map[string]string) (*Script, error) {
 	p := &parser{lex: lexer{src: src, line: 1, defines: map[string]string{}}}
+	for name, v := range defines {
+		p.lex.defines[name] = v
+	}
 	s := &Script{Path: path}
 	if err := p.script(s); err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)

@@ -18,6 +18,8 @@ type Config struct {
 	Echo bool
 	// Packets has the result list every packet.
 	Packets bool
+	// Defines are words of the script that stand for others.
+	Defines map[string]string
 }
 
 // Result is what came of a script.
@@ -67,6 +69,7 @@ type runner struct {
 	notes  []string
 	seen   []passed
 
+	line    int    // of the present event
 	without string // what the script depends on and the model does not have
 }
 
@@ -76,7 +79,7 @@ func RunFile(path string, cfg Config) Result {
 	if err != nil {
 		return Result{Err: err}
 	}
-	s, err := Parse(path, string(b))
+	s, err := parseWith(path, string(b), cfg.Defines)
 	if err != nil {
 		return Result{Err: err}
 	}
@@ -221,6 +224,7 @@ func (r *runner) wheel(at time.Duration) time.Duration {
 }
 
 func (r *runner) event(ev *Event) error {
+	r.line = ev.Line
 	from, to := r.due(ev)
 	if ev.Packet != nil && !ev.Packet.Inbound {
 		err := r.expect(ev, from, to)
@@ -287,6 +291,9 @@ func (r *runner) poll() error {
 				f.edge = true
 			}
 		}
+	}
+	for _, f := range r.files {
+		r.lookAtStamps(f)
 	}
 	return r.tryBlocked()
 }

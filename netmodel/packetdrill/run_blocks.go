@@ -12,13 +12,13 @@ import (
 func (r *runner) shell(ev *Event) error {
 	set, notes := shellBlock(*ev.Shell, r.dir, 0)
 	for _, n := range notes {
-		if !r.device(ev, n) {
+		if !r.device(n) {
 			r.note(ev.Line, "%s", n)
 		}
 	}
 	for _, s := range set {
 		if !r.host.Profile().SetSysctl(s.Name, s.Value) && !harmless[s.Name] {
-			r.foreign(ev, s.Name+"="+s.Value)
+			r.foreign(s.Name + "=" + s.Value)
 		}
 	}
 	return nil
@@ -32,28 +32,28 @@ var (
 
 // device looks for what a command line does to the device or the routes, and reports whether it
 // found something.
-func (r *runner) device(ev *Event, line string) (found bool) {
+func (r *runner) device(line string) (found bool) {
 	for _, m := range qdisc.FindAllStringSubmatch(line, -1) {
 		found = true
 		kind := strings.TrimSpace(m[2])
 		r.host.SetCongested(noQueue.MatchString(kind))
 		if strings.HasPrefix(kind, "fq") || strings.HasPrefix(kind, "netem") {
-			r.foreign(ev, "the queueing discipline "+kind)
+			r.foreign("the queueing discipline " + kind)
 		}
 	}
 	if m := foreign.FindString(line); m != "" {
 		found = true
-		r.foreign(ev, strings.TrimSpace(m))
+		r.foreign(strings.TrimSpace(m))
 	}
 	return found
 }
 
 // foreign remembers that the script depends on something the model does not have. It may pass all
 // the same; if not, that says nothing about the model.
-func (r *runner) foreign(ev *Event, what string) {
-	r.note(ev.Line, "not modelled: %s", what)
+func (r *runner) foreign(what string) {
+	r.note(r.line, "not modelled: %s", what)
 	if r.without == "" {
-		r.without = fmt.Sprintf("line %d: %s", ev.Line, what)
+		r.without = fmt.Sprintf("line %d: %s", r.line, what)
 	}
 }
 

@@ -118,6 +118,10 @@ var setters = map[string]setter{
 		f.sock.SetRecvBuffer(int(v))
 		return netmodel.OK
 	},
+	"SO_TIMESTAMPING": func(r *runner, f *file, v int64) netmodel.Errno {
+		f.stamps.flags, f.stamps.began = v, f.stamps.written
+		return netmodel.OK
+	},
 	"SO_KEEPALIVE": func(r *runner, f *file, v int64) netmodel.Errno {
 		f.keep.on = v != 0
 		return f.keep.apply(f.sock)

@@ -50,7 +50,9 @@ func (r *runner) tcpInfo(s *netmodel.Socket) {
 		"tcpi_bytes_received": float64(i.BytesReceived), "tcpi_segs_out": float64(i.SegsOut),
 		"tcpi_segs_in": float64(i.SegsIn), "tcpi_notsent_bytes": float64(i.NotSent),
 		"tcpi_min_rtt": usec(i.MinRTT), "tcpi_delivered": float64(i.Delivered),
-		"tcpi_snd_wnd": float64(i.SndWnd), "tcpi_rcv_wnd": float64(i.RcvWnd),
+		"tcpi_reord_seen": float64(i.ReordSeen), "tcpi_dsack_dups": float64(i.DSACKDups),
+		"tcpi_total_rto": float64(i.TotalRTO),
+		"tcpi_snd_wnd":   float64(i.SndWnd), "tcpi_rcv_wnd": float64(i.RcvWnd),
 		"SK_MEMINFO_RCVBUF": float64(i.RcvBuf), "SK_MEMINFO_SNDBUF": float64(i.SndBuf),
 	} {
 		r.vars[name] = val{num: v}
