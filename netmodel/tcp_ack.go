@@ -65,7 +65,7 @@ func (s *Socket) receiveAck(seg *Segment) int {
 	}
 	if after(seg.Ack, s.sndNxt) {
 		if s.state == Established {
-			s.challengeAck() // elsewhere whoever asked does it
+			s.challengeAck() // RFC 5961, 5.2; in other states whoever asked does it
 		}
 		return -1 // it acknowledges what was never sent
 	}

@@ -228,6 +228,7 @@ func (s *Socket) sendBurst(n int, probe bool) int {
 		}
 		s.newDataSent(p, !probe && s.mayProbe())
 	}
+	s.noteWriteSpace()
 	return n
 }
 

@@ -177,8 +177,8 @@ func (s *Socket) writeSpace() bool {
 	return s.wmem < s.sndBuf && s.sndBuf-s.wmem >= s.wmem>>1
 }
 
-// noteWriteSpace wakes a writer once there is space again (tcp_check_space,
-// sk_stream_write_space).
+// noteWriteSpace is called when something was acknowledged or sent: it wakes a writer once there is
+// space again (tcp_check_space, sk_stream_write_space).
 func (s *Socket) noteWriteSpace() {
 	if !s.noSpace {
 		return
@@ -274,6 +274,7 @@ func (s *Socket) writeWakeup(why Reason) txResult {
 	result := s.sendPiece(p, SendData)
 	if result == txSent {
 		s.newDataSent(p, false)
+		s.noteWriteSpace()
 	}
 	return result
 }

@@ -105,6 +105,9 @@ func (p *parser) option() (Option, error) {
 		return o, err
 	}
 	o.Value = p.tok.text
+	if o.Name == "ip_version" && o.Value != "ipv4" {
+		return o, p.errorf("%s: %w", o.Value, ErrUnsupported)
+	}
 	name := o.Value
 	if err := p.advance(); err != nil {
 		return o, err

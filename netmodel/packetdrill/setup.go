@@ -29,11 +29,7 @@ func (r *runner) options() error {
 			r.local.Addr, err = netmodel.ParseAddr(o.Value)
 		case "remote_ip":
 			r.remote.Addr, err = netmodel.ParseAddr(o.Value)
-		case "ip_version":
-			if o.Value != "ipv4" {
-				err = fmt.Errorf("%s: %w", o.Value, ErrUnsupported)
-			}
-		case "define", "tcp_ts_ecr_scaled", "strict_segments":
+		case "ip_version", "define", "tcp_ts_ecr_scaled", "strict_segments":
 		default:
 			r.note(1, "option --%s is not used", o.Name)
 		}
