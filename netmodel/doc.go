@@ -22,7 +22,8 @@
 // # One packet's journey
 //
 // An application writes to a socket. Its TCP (tcp_output.go) cuts a segment and hands it to
-// the network's transmit (link.go), which asks the host's routes (node.go) for the interface. As it
+// the network's transmit (link.go), which asks the host's routes (node.go) for the interface. TCP
+// is told if there is none, or if the host's own queue is full: that segment was not sent. As it
 // enters the link, all is decided at once: the dice are thrown (dice.go, always the same number),
 // the faults and conditions act (fault_link.go), and the arrival is known. It waits in the queue of
 // its direction (queue.go), whose head is an entry of the agenda. When it is due it is delivered:
@@ -34,11 +35,12 @@
 // The mechanisms are those of Linux 6.18, function by function, under the names of its tcp_*.c
 // files and of RFC 9293; a comment names the function that a part follows. Timers (tcp_timer.go,
 // tcp_rto.go, tcp_persist.go, tcp_keepalive.go) count ticks of the timer wheel (clock.go). The
-// sender keeps one piece a segment (sendqueue.go), cuts bursts as segmentation offload would
-// (tcp_burst.go), finds losses by RACK and tail loss probe (tcp_sack.go, tcp_loss.go), recovers
-// by proportional rate reduction, F-RTO and undo (tcp_recovery.go, tcp_undo.go), and controls
-// congestion by CUBIC with HyStart, or Reno (tcp_cubic.go, tcp_congestion.go). The receiver grows
-// its window and buffer (tcp_window.go), and acknowledges at once, delayed or compressed
+// sender keeps one piece a segment (sendqueue.go), accounts for the kernel buffers that pieces form
+// and cuts bursts as segmentation offload would (tcp_burst.go), finds losses by RACK and tail loss
+// probe (tcp_sack.go, tcp_loss.go), recovers by proportional rate reduction, F-RTO and undo
+// (tcp_recovery.go, tcp_undo.go), and controls congestion by CUBIC with HyStart, or Reno
+// (tcp_cubic.go, tcp_congestion.go). The receiver grows its window and buffer by the memory that
+// packets take (tcp_window.go, rxcost.go), and acknowledges at once, delayed or compressed
 // (tcp_delack.go). Connections open in tcp_handshake.go and tcp_listen.go, and end in
 // socket_close.go and tcp_timewait.go.
 //

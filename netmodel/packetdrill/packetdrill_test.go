@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// Each script of testdata pins one behaviour of Linux or one section of an RFC; it says which. Those
-// for which packetdrill itself can play the peer pass with it on Linux 6.18.44 (HZ 250, CUBIC, the
-// buffers of netmodel.Linux). It cannot where no socket, or more than one, is concerned
+// Each script of testdata pins one behaviour of Linux or one section of an RFC; it says which.
+// Those for which packetdrill itself can play the peer pass with it on Linux 6.18.44 (HZ 250,
+// CUBIC, the buffers of netmodel.Linux). It cannot where no socket, or more than one, is concerned
 // (closed-port*, backlog-full), nor see the segments of a burst (maxseg, mss-default, mss-of-peer).
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.pkt")
