@@ -112,9 +112,7 @@ func (q *recvQueue) compact(read uint32, overhead int) {
 func (s *Socket) dataReceived(seg *Segment, cost rxCost) {
 	s.ackPending |= ackSched
 	s.measureRcvMSS(seg, cost)
-	if !s.tsOK {
-		s.measureRTTByWindow()
-	}
+	s.measureRTTByWindow()
 	p := s.host.profile
 	now := s.tickNow()
 	if s.ato == 0 {

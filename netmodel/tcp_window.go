@@ -211,27 +211,24 @@ func (s *Socket) initBufferSpace() {
 	s.space.space = min(int(s.ssthresh), int(s.rcvWnd), s.host.profile.InitialWindow*s.advMSS)
 }
 
-// measureRTT is the receiver's round trip estimate: from timestamps (tcp_rcv_rtt_measure_ts), or
-// from the time a window takes to be filled.
+// measureRTT is the receiver's round trip estimate from timestamps (tcp_rcv_rtt_measure_ts): of the
+// first full segment with each echo, unless it is too short for the clock.
 func (s *Socket) measureRTT(seg *Segment) {
 	t := &s.space
-	if !s.tsOK || !seg.Options.HasTimestamps {
-		s.measureRTTByWindow()
+	if !s.tsOK || !seg.Options.HasTimestamps || seg.Options.TSEcr == t.lastEcho {
 		return
 	}
-	echo := seg.Options.TSEcr
-	if echo == t.lastEcho {
+	t.lastEcho = seg.Options.TSEcr
+	if int(seg.SeqLen()) < s.rcvMSS {
 		return
 	}
-	t.lastEcho = echo
-	if len(seg.Payload) >= s.rcvMSS {
-		ms := int64(int32(s.tsNow() - echo))
-		if ms >= 0 {
-			s.updateRecvRTT(max(ms, 1)*1000, false)
-		}
+	if ms := int64(int32(s.tsNow() - t.lastEcho)); ms > 0 {
+		s.updateRecvRTT(ms*1000, false)
 	}
 }
 
+// measureRTTByWindow estimates it by the time that a window takes to be filled
+// (tcp_rcv_rtt_measure).
 func (s *Socket) measureRTTByWindow() {
 	t := &s.space
 	if t.rttTime != 0 {
