@@ -78,7 +78,7 @@ type Profile struct {
 	// The end.
 	FinTimeout  time.Duration // tcp_fin_timeout
 	TimeWaitLen time.Duration
-	TimeWaitNew bool // tcp_tw_reuse for connects
+	TimeWaitNew bool // tcp_tw_reuse: connects take ports in TIME_WAIT, beside those that were bound
 	RFC1337     bool // RSTs do not kill TIME_WAIT
 
 	// What other stacks do and Linux does not (tcp_stacks.go).

@@ -137,7 +137,8 @@ func (s *Socket) Connect(now Time, to Endpoint) Errno {
 			return EADDRNOTAVAIL
 		}
 	}
-	if old := h.conns[f]; old != nil && !h.replaceTimeWait(old) {
+	old := h.conns[f]
+	if old != nil && !s.mayReplace(old) {
 		return EADDRNOTAVAIL
 	}
 	s.flow = f
@@ -146,7 +147,7 @@ func (s *Socket) Connect(now Time, to Endpoint) Errno {
 	}
 	h.insert(s)
 	s.layer = layerConnecting
-	s.connectSYN()
+	s.connectSYN(old)
 	s.settle()
 	return OK
 }
@@ -172,9 +173,12 @@ func (s *Socket) connectResult() Errno {
 	return OK
 }
 
-// replaceTimeWait lets a new connection take the ports of one in TIME_WAIT (tcp_tw_reuse).
-func (h *Host) replaceTimeWait(old *Socket) bool {
-	if old.state != TimeWait || !h.profile.TimeWaitNew {
+// mayReplace ends a connection in TIME_WAIT whose ports a new one is to take. Timestamps must keep
+// the two apart; a port that was bound is then free for it at once, one that the host chooses with
+// tcp_tw_reuse (tcp_twsk_unique; RFC 6191).
+func (s *Socket) mayReplace(old *Socket) bool {
+	if old.state != TimeWait && !old.finWaitTail || !old.tsOK ||
+		!s.userBound && !s.host.profile.TimeWaitNew {
 		return false
 	}
 	old.done(OK)

@@ -32,7 +32,15 @@ func (p *Profile) SetSysctl(name, value string) bool {
 		*b = v != 0
 		return true
 	}
-	return name == "tcp_recovery" && p.setRecovery(v)
+	switch name {
+	case "tcp_recovery": // bit 0 is RACK; the others relax it
+		p.RACK = v&1 != 0
+	case "tcp_tw_reuse": // 2, the default, is for loopback only
+		p.TimeWaitNew = v == 1
+	default:
+		return false
+	}
+	return true
 }
 
 func (p *Profile) buffers(name string) *[3]int {
@@ -72,12 +80,6 @@ func (p *Profile) setCongestion(value string) bool {
 	default:
 		return false
 	}
-	return true
-}
-
-// setRecovery: bit 0 is RACK; the others relax it.
-func (p *Profile) setRecovery(v int64) bool {
-	p.RACK = v&1 != 0
 	return true
 }
 
@@ -159,8 +161,6 @@ func (p *Profile) toggle(name string) *bool {
 		return &p.ThinLinear
 	case "tcp_rfc1337":
 		return &p.RFC1337
-	case "tcp_tw_reuse":
-		return &p.TimeWaitNew
 	}
 	return nil
 }

@@ -5,8 +5,9 @@ import "time"
 // This file opens connections: from SYN_SENT (tcp_rcv_synsent_state_process) and from LISTEN
 // (tcp_conn_request, tcp_check_req).
 
-// connectSYN sends our SYN (tcp_connect).
-func (s *Socket) connectSYN() {
+// connectSYN sends our SYN (tcp_connect). One that takes the place of an old connection begins
+// above its sequence numbers, and echoes its last timestamp (tcp_twsk_unique).
+func (s *Socket) connectSYN(old *Socket) {
 	h := s.host
 	s.advMSS = h.profile.MTU - headersIPv4
 	if m := s.opt.maxSegment; m > 0 {
@@ -19,8 +20,14 @@ func (s *Socket) connectSYN() {
 	s.mss = s.mssClamp
 	s.headerLen = 20
 	s.guessRcvMSS()
-	s.initialWindow(s.advMSS, h.profile.WindowScaling)
+	mss := s.advMSS
 	s.iss = s.chooseISS()
+	if old != nil {
+		s.iss = old.sndNxt + 65535 + 2
+		s.tsRecent, s.tsStamp = old.tsRecent, old.tsStamp
+		mss -= tsOptionLen
+	}
+	s.initialWindow(mss, h.profile.WindowScaling)
 	s.sndUna, s.sndNxt, s.writeSeq, s.pushedSeq = s.iss, s.iss, s.iss, s.iss
 	s.sndSml = s.iss
 	s.rto = h.roundTicks(h.profile.InitialRTO)
