@@ -48,14 +48,15 @@ func (s *Socket) recordWouldBlock() {
 	}
 }
 
-// SendSpace is how many bytes Write would take now, in one kernel buffer after another.
+// SendSpace is about how many bytes Write would take now, in one kernel buffer after another: what
+// leaves meanwhile cuts buffers, which costs some of the space.
 func (s *Socket) SendSpace() int {
 	if !s.Writable() || s.err != OK || s.shut&shutSend != 0 || s.state == Closed {
 		return 0
 	}
 	goal := s.sizeGoal()
 	free := max(goal-s.runLength(), 0)
-	if s.queue.tail() == nil {
+	if t := s.queue.tail(); t == nil || t.record {
 		free = 0
 	}
 	per := goal + s.host.profile.SkbOverhead

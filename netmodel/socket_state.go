@@ -52,7 +52,7 @@ func (s *Socket) Readable() bool {
 }
 
 // Writable reports whether Write would not give EAGAIN. After it did, this stays false until a
-// third of the send buffer is free, as for poll(2) (sk_stream_is_writeable).
+// third of the send buffer is free (sk_stream_write_space).
 func (s *Socket) Writable() bool {
 	switch s.state {
 	case Listen, SynSent, SynReceived:
