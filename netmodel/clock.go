@@ -49,7 +49,17 @@ func (h *Host) expiry(now Time, d time.Duration) Time {
 	if h.ticking {
 		clock++ // the wheel has moved on when its handlers run (__run_timers)
 	}
-	return h.tickOf(wheelExpiry(clock, at))
+	return h.tickOf(h.served(wheelExpiry(clock, at)))
+}
+
+// served is the tick at which the timers of a tick are run. On a machine with several processors
+// one of them counts the ticks for all; another whose own tick comes an instant before that finds
+// nothing due, and runs its timers one tick later (tick_do_timer_cpu).
+func (h *Host) served(jiffy int64) int64 {
+	if n := h.net.late; n > 0 && mix(h.seed, uint64(jiffy))%n == 0 {
+		return jiffy + 1
+	}
+	return jiffy
 }
 
 // wheelExpiry is calc_wheel_index: the tick at which the slot for tick at ends, seen from clock.

@@ -7,6 +7,9 @@ type Config struct {
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
 	// timer ticks. Otherwise each host has booted at a time of its own.
 	OneMachine bool
+	// LateTicks: one in so many ticks has its timers served a tick late, by chance, as happens on
+	// machines with several processors. 0: none.
+	LateTicks int
 }
 
 // Network is a small TCP/IP world: hosts, the links between them, and an agenda of what will happen
@@ -14,7 +17,8 @@ type Config struct {
 // it. A Network must not be used by several goroutines at once.
 type Network struct {
 	seed  uint64
-	one   bool // OneMachine
+	one   bool   // OneMachine
+	late  uint64 // LateTicks
 	sink  Sink
 	now   Time
 	cause EventID
@@ -36,7 +40,8 @@ type Network struct {
 
 // New makes an empty network at instant 0.
 func New(c Config) *Network {
-	return &Network{seed: c.Seed, one: c.OneMachine, sink: c.Sink, byAddr: map[Addr]*Host{}}
+	return &Network{seed: c.Seed, one: c.OneMachine, late: uint64(max(c.LateTicks, 0)),
+		sink: c.Sink, byAddr: map[Addr]*Host{}}
 }
 
 // HostConfig describes a host to be added.

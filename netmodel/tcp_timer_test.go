@@ -32,3 +32,23 @@ func TestGiveUpAfterRetries2(t *testing.T) {
 		t.Errorf("%d transmissions, want the original, a probe, and five retransmissions", n)
 	}
 }
+
+// With LateTicks some timers fire a tick late and none more: the delayed ACKs of a capture came 40
+// to 44 ms after the data, and one in seven 44 to 48 ms.
+func TestLateTicks(t *testing.T) {
+	n := New(Config{Seed: 1, OneMachine: true, LateTicks: 7})
+	h := n.AddHost(HostConfig{Name: "host"})
+	late, all := 0, 7000
+	for i := range all {
+		now := ms(i * 5)
+		switch d := h.expiry(now, 40*time.Millisecond).Sub(now); {
+		case d <= 40*time.Millisecond || d > 48*time.Millisecond:
+			t.Fatalf("a timer of 40 ms fires after %v", d)
+		case d > 44*time.Millisecond:
+			late++
+		}
+	}
+	if late < all/8 || late > all/6 {
+		t.Errorf("%d of %d timers were late", late, all)
+	}
+}

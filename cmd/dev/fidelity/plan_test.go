@@ -9,7 +9,7 @@ import (
 
 // A run as the testbed would have written it: one connection, a cut, a ping into it.
 func sampleRun() *Run {
-	arr := 0.0101
+	arr, back := 0.0101, 0.0203
 	r := &Run{Dir: "sample-GO", Meta: Meta{OneWayUS: 10000, FirstSYN: "1795447259.5",
 		ClientCommand: "goclient -keepalive 10s -cleansession=false -maxreconnect 2m",
 		Parameters: Parameters{Client: "G", Broker: "O", Duration: 40, Keepalive: 10,
@@ -28,7 +28,7 @@ func sampleRun() *Run {
 	}
 	r.At[Broker] = []Packet{
 		{T: 0.0101, Dir: "c>b", Flags: "SYN", Port: 5000},
-		{T: 0.0102, Dir: "b>c", Flags: "SYN,ACK", Ack: 1, Port: 5000, Arr: &arr},
+		{T: 0.0102, Dir: "b>c", Flags: "SYN,ACK", Ack: 1, Port: 5000, Arr: &back},
 		{T: 0.0307, Dir: "c>b", Flags: "PSH,ACK", Seq: 1, Len: 22, Port: 5000},
 		{T: 0.0349, Dir: "b>c", Flags: "PSH,ACK", Seq: 1, Len: 4, Port: 5000},
 	}
