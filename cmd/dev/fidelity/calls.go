@@ -133,8 +133,11 @@ func (rp *replay) opTime(c *live, s Side) netmodel.Time {
 			return netmodel.Never
 		}
 	}
-	if !e.up && o.kind != opClose {
-		return netmodel.Never
+	if o.kind != opClose {
+		if !e.up {
+			return netmodel.Never
+		}
+		t = rp.thawed(s, t)
 	}
 	return max(t, rp.net.Now())
 }

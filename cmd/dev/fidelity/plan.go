@@ -3,7 +3,6 @@ package fidelity
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 type opKind uint8
@@ -54,7 +53,7 @@ type plan struct {
 	conns  []*connPlan
 	frozen [2][]span // by Side: when the program was stopped
 	listen []span    // when the server's port was open
-	ended  [2]float64
+	ended  [2][]span // by Side: from when the program was killed to when it was gone
 }
 
 type span struct{ from, to float64 }
@@ -93,78 +92,9 @@ func (p *plan) find(port uint16) *connPlan {
 	return nil
 }
 
-// programs finds when the two programs ran, were stopped and listened.
-func (p *plan) programs(r *Run) {
-	p.ended = [2]float64{never, never}
-	for _, s := range []Side{Client, Broker} {
-		for _, l := range r.by(s.String()) {
-			if processEnded.MatchString(l.Text) {
-				p.ended[s] = min(p.ended[s], l.T)
-			}
-		}
-		var stopped float64 = never
-		for _, f := range r.Meta.Faults {
-			who, what, _ := processAction(f.Action)
-			if who != s {
-				continue
-			}
-			switch what {
-			case "stop":
-				stopped = f.Done
-			case "cont":
-				p.frozen[s] = append(p.frozen[s], span{stopped, f.T})
-				stopped = never
-			case "kill":
-				p.ended[s] = min(p.ended[s], f.Done)
-			}
-		}
-		if stopped < never {
-			p.frozen[s] = append(p.frozen[s], span{stopped, never})
-		}
-	}
-	p.listens(r)
-}
-
-// listens finds when the server's port was open: from the first line that says so, until the
-// process was killed, and again.
-func (p *plan) listens(r *Run) {
-	if r.Meta.Parameters.Broker == "none" {
-		return
-	}
-	open := never
-	for _, l := range r.by("broker") {
-		switch {
-		case listening.MatchString(l.Text) && open == never:
-			open = l.T
-		case processEnded.MatchString(l.Text) && open < never:
-			p.listen = append(p.listen, span{open, p.ended[Broker]})
-			open = never
-		}
-	}
-	if open < never {
-		p.listen = append(p.listen, span{open, never})
-	}
-}
-
-// processAction splits kill_broker, stop_client, SIGCONT broker ... into whom and what.
-func processAction(action string) (Side, string, bool) {
-	a := strings.ToLower(action)
-	side := Client
-	if strings.Contains(a, "broker") {
-		side = Broker
-	}
-	for _, w := range [...][2]string{{"kill", "kill"}, {"start", "start"}, {"stop", "stop"},
-		{"cont", "cont"}, {"freeze", "stop"}, {"thaw", "cont"}} {
-		if strings.Contains(a, w[0]) {
-			return side, w[1], true
-		}
-	}
-	return -1, "", false
-}
-
 // plan derives what the program at side s did on the connection; next is when the client dialled
-// again, ended when the program was killed.
-func (c *connPlan) plan(r *Run, s Side, next, ended float64) {
+// again, ended when the program's processes ended.
+func (c *connPlan) plan(r *Run, s Side, next float64, ended []span) {
 	h := &c.half[s]
 	tool := r.tool(s)
 	if tool {
@@ -174,32 +104,15 @@ func (c *connPlan) plan(r *Run, s Side, next, ended float64) {
 		h.ops = c.mqttWrites(r, s)
 	}
 	end := c.closeTime(r, s, next)
-	if ended >= c.dial {
-		end = min(end, ended)
+	if k := endAfter(ended, c.dial); end >= k.from {
+		end = c.killed(r, s, k)
+		h.readUntil = k.from
 	}
 	if end < never {
 		h.ops = append(h.ops, op{kind: opClose, at: end})
 	}
 	slices.SortStableFunc(h.ops, func(a, b op) int { return cmp.Compare(a.at, b.at) })
 	c.anchor(r, s)
-}
-
-// closedUnread finds a connection that a program closed, with data unread, when it went on after
-// having been stopped: its kernel sends RST,ACK (RFC 2525, 2.17). Otherwise it would have read that
-// data.
-func (c *connPlan) closedUnread(r *Run, s Side, frozen []span) {
-	for _, f := range frozen {
-		for i := range r.At[s] {
-			p := &r.At[s][i]
-			if p.Port == int(c.port) && p.out(s) && !p.FromRouter && p.Flags == "RST,ACK" &&
-				p.T >= f.to && p.T < f.to+1 {
-				h := &c.half[s]
-				h.readUntil = f.from
-				h.ops = slices.DeleteFunc(h.ops, func(o op) bool { return o.kind == opClose })
-				h.ops = append(h.ops, op{kind: opClose, at: p.T})
-			}
-		}
-	}
 }
 
 // tool reports whether the program at the side is the plain-TCP tool.

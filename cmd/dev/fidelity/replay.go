@@ -23,6 +23,7 @@ const (
 type replay struct {
 	bed
 	run    *Run
+	links  [2]*netmodel.Link // by Side: from the side's host to the router
 	plan   *plan
 	rec    *recorder
 	server *netmodel.Socket
@@ -96,65 +97,13 @@ func (rp *replay) build(seed uint64) error {
 	rp.router = n.AddHost(netmodel.HostConfig{Name: "router",
 		Addr: netmodel.AddrFrom4(10, 77, 2, 1), Router: true, NAT: rp.run.nat()})
 	rp.broker = host(Broker, netmodel.AddrFrom4(10, 77, 2, 2))
-	delay := netmodel.Conditions{Latency: rp.run.oneWay(), Rate: rp.run.rate()}
 	wire := netmodel.Conditions{Latency: wireDelay}
-	near := n.AddLink(rp.client, rp.router, wire)
-	far := n.AddLink(rp.router, rp.broker, wire)
-	near.SetConditions(0, rp.router, delay)
-	far.SetConditions(0, rp.router, delay)
+	rp.links = [2]*netmodel.Link{n.AddLink(rp.client, rp.router, wire),
+		n.AddLink(rp.router, rp.broker, wire)}
+	rp.delay(Client, 0)
+	rp.delay(Broker, 0)
 	rp.rec.watch(rp.client, rp.broker)
 	return rp.losses()
-}
-
-// oneWay is the delay that the captures show, or the setting: not the median, because in a bulk
-// transfer most packets also wait for those before them (see rate).
-func (r *Run) oneWay() time.Duration {
-	var d []float64
-	for _, s := range []Side{Client, Broker} {
-		for i := range r.At[s] {
-			if p := &r.At[s][i]; p.out(s) && p.Arr != nil {
-				d = append(d, *p.Arr-p.T)
-			}
-		}
-	}
-	if len(d) == 0 {
-		return time.Duration(r.Meta.OneWayUS * 1e3)
-	}
-	slices.Sort(d)
-	return time.Duration(d[len(d)/10]*1e9) - wireDelay
-}
-
-// A segment of an Ethernet's MSS or nearly so, the packet that it makes, and how long after its
-// predecessor it still belongs to the same train.
-const (
-	fullSegment = 1400
-	fullPacket  = 1500
-	train       = 200e-6
-)
-
-// rate is how fast the testbed passes packets on, in bits a second: the program that delays them
-// takes a few microseconds for each, and meanwhile the receiver reads. It is the median interval
-// between full segments that arrive in a train; 0, if there are none, is unlimited.
-func (r *Run) rate() int64 {
-	var gaps []float64
-	for _, s := range []Side{Client, Broker} {
-		var last *Packet
-		for i := range r.At[s] {
-			p := &r.At[s][i]
-			if p.out(s) || p.Len < fullSegment {
-				continue
-			}
-			if last != nil && p.T-last.T < train {
-				gaps = append(gaps, p.T-last.T)
-			}
-			last = p
-		}
-	}
-	if len(gaps) == 0 {
-		return 0
-	}
-	slices.Sort(gaps)
-	return int64(fullPacket * 8 / max(gaps[len(gaps)/2], 1e-6))
 }
 
 // losses drops, in a run with random loss, what was lost in the captures: the n-th segment of its
@@ -196,20 +145,39 @@ func sender(s *netmodel.Segment, broker *netmodel.Host) Side {
 	return Client
 }
 
+// deed is something that the testbed does at a time.
+type deed struct {
+	at float64
+	do func() error
+}
+
+// deeds are the testbed's actions and its delays, in order of time.
+func (rp *replay) deeds() []deed {
+	var out []deed
+	for _, a := range rp.run.Meta.Faults {
+		out = append(out, deed{rp.run.effective(a), func() error {
+			return rp.action(rp.net.Now(), a.Action)
+		}})
+	}
+	for _, d := range rp.run.lateness(rp.run.oneWay()) {
+		out = append(out, deed{d.at, func() error {
+			rp.delay(d.from, d.extra)
+			return nil
+		}})
+	}
+	slices.SortStableFunc(out, func(a, b deed) int { return compare(a.at, b.at) })
+	return out
+}
+
 // loop lets time pass from call to call and event to event.
 func (rp *replay) loop() error {
-	actions := slices.Clone(rp.run.Meta.Faults)
-	for i := range actions {
-		actions[i].T = rp.run.effective(actions[i])
-	}
-	slices.SortStableFunc(actions, func(a, b Action) int { return compare(a.T, b.T) })
+	deeds := rp.deeds()
 	for rp.net.Now() <= at(rp.run.last()) {
 		due, do := rp.nextCall()
-		if len(actions) > 0 && at(actions[0].T) <= due {
-			a := actions[0]
-			due, do = at(a.T), func() error { return rp.action(rp.net.Now(), a.Action) }
+		if len(deeds) > 0 && at(deeds[0].at) <= due {
+			due, do = at(deeds[0].at), deeds[0].do
 			if rp.net.Next() > due {
-				actions = actions[1:]
+				deeds = deeds[1:]
 			}
 		}
 		if next := rp.net.Next(); next <= due {

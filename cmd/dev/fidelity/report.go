@@ -102,6 +102,9 @@ func (o *Options) replays(ctx context.Context, runs []*Run) (int, error) {
 // replayFactor: netmodel alone is so cheap that more seeds can be tried.
 const replayFactor = 16
 
+// enoughSeeds: when a seed matches, so many are tried to find one that matches better.
+const enoughSeeds = 32
+
 // bestReplay tries seeds: a seed is the phase of each kernel's timer wheel, which decides which of
 // two segments that pass each other is first.
 func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int, err error) {
@@ -115,7 +118,7 @@ func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int
 		if part := min(ms[0].Part(), ms[1].Part()); part > top {
 			top, best, model, seed = part, ms, at, s
 		}
-		if ms[0].OK() && ms[1].OK() || r.random() {
+		if r.random() || top == 1 || s >= enoughSeeds && best[0].OK() && best[1].OK() {
 			break
 		}
 	}
