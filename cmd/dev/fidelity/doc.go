@@ -5,8 +5,9 @@
 //
 //	run.go      reads a run
 //	applog.go   what the programs' lines say
-//	plan.go     a run as the calls that its programs made: dials, writes, reads, closes
+//	plan*.go    a run as the calls that its programs made: dials, writes, reads, closes
 //	faults.go   the testbed's actions as faults of netmodel
+//	delay.go    how long the testbed held packets
 //	replay.go   carries out a plan on netmodel alone, without any program
 //	record.go   what the model's two interfaces saw, in the form of the captures
 //	match.go    matches two lists of segments and their intervals

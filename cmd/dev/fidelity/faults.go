@@ -118,22 +118,44 @@ func unreachable(key string) netmodel.Unreachable {
 }
 
 // effective is when an action took effect: applying it took from T to Done, and within that the
-// first packet that was treated by the new rule tells.
+// first packet that was treated by the new rule tells, and the last one before it by the old rule.
 func (r *Run) effective(a Action) float64 {
-	lost := !strings.HasPrefix(a.Action, "re") && !strings.HasSuffix(a.Action, "up")
-	if strings.HasPrefix(a.Action, "reject") {
-		lost = true
+	lost := !heals(a.Action)
+	last, first := a.T, a.Done
+	sides := []Side{Client, Broker}
+	switch {
+	case strings.HasSuffix(a.Action, " c2b"):
+		sides = sides[:1]
+	case strings.HasSuffix(a.Action, " b2c"):
+		sides = sides[1:]
 	}
-	at := a.Done
-	for _, s := range []Side{Client, Broker} {
-		for i := range r.At[s] {
-			p := &r.At[s][i]
-			if p.out(s) && p.T >= a.T && p.T < at && p.lost == lost && (p.lost || p.Arr != nil) {
-				at = p.T - 1e-6
+	each := func(do func(p *Packet)) {
+		for _, s := range sides {
+			for i := range r.At[s] {
+				p := &r.At[s][i]
+				if p.out(s) && p.T >= a.T && p.T < first && (p.lost || p.Arr != nil) {
+					do(p)
+				}
 			}
 		}
 	}
-	return at
+	each(func(p *Packet) {
+		if p.lost == lost {
+			first = p.T
+		}
+	})
+	if first == a.Done {
+		return first
+	}
+	each(func(p *Packet) { last = max(last, p.T) })
+	return (last + first) / 2
+}
+
+// heals reports whether an action ends a fault.
+func heals(action string) bool {
+	verb, _, _ := strings.Cut(action, " ")
+	return strings.HasPrefix(verb, "un") || strings.HasPrefix(verb, "restore") ||
+		strings.HasSuffix(verb, "up")
 }
 
 // random reports whether the run has random loss.

@@ -76,7 +76,7 @@ func planOf(r *Run) *plan {
 			next = p.conns[i+1].dial
 		}
 		for _, s := range []Side{Client, Broker} {
-			c.plan(r, s, next, p.ended[s])
+			c.plan(r, s, p, next)
 			c.closedUnread(r, s, p.frozen[s])
 		}
 	}
@@ -93,18 +93,18 @@ func (p *plan) find(port uint16) *connPlan {
 }
 
 // plan derives what the program at side s did on the connection; next is when the client dialled
-// again, ended when the program's processes ended.
-func (c *connPlan) plan(r *Run, s Side, next float64, ended []span) {
+// again.
+func (c *connPlan) plan(r *Run, s Side, p *plan, next float64) {
 	h := &c.half[s]
 	tool := r.tool(s)
 	if tool {
 		c.toolOps(r, s)
 	} else {
 		h.reads = true
-		h.ops = c.mqttWrites(r, s)
+		h.ops = c.mqttWrites(r, s, p.frozen[s])
 	}
 	end := c.closeTime(r, s, next)
-	if k := endAfter(ended, c.dial); end >= k.from {
+	if k := endAfter(p.ended[s], c.dial); end >= k.from {
 		end = c.killed(r, s, k)
 		h.readUntil = k.from
 	}

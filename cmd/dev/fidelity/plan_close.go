@@ -27,7 +27,7 @@ func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
 		}
 	}
 	for _, l := range r.by(s.String()) {
-		if l.T < c.dial || s == Client && l.T >= next {
+		if l.T < c.dial || s == Client && l.T >= next+overlap {
 			continue
 		}
 		if c.saysClosed(r, s, l, established <= l.T) {
@@ -37,10 +37,15 @@ func (c *connPlan) closeTime(r *Run, s Side, next float64) float64 {
 	return t
 }
 
+// overlap: a program that reconnects at once may say only after the new dial that it has lost the
+// old connection. The new one cannot be established by then.
+const overlap = 0.015
+
 // saysClosed reports whether a program's line says that it closed this connection.
 func (c *connPlan) saysClosed(r *Run, s Side, l Line, established bool) bool {
 	if s == Client {
-		return clientLost.MatchString(l.Text) || !established && dialGivenUp.MatchString(l.Text)
+		return established && clientLost.MatchString(l.Text) ||
+			!established && dialGivenUp.MatchString(l.Text)
 	}
 	if m := mochiGone.FindStringSubmatch(l.Text); m != nil {
 		return atoi(m[1]) == int(c.port)

@@ -1,23 +1,23 @@
 package fidelity
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mqttWrites: an MQTT program writes when its payload first leaves, except that what waited in the
-// kernel was written before: a PUBLISH when the publisher sent it, a PINGRESP when its PINGREQ came.
-func (c *connPlan) mqttWrites(r *Run, s Side) []op {
-	times := map[string]float64{}
-	for _, l := range r.by("publisher") {
-		if m := published.FindStringSubmatch(l.Text); m != nil {
-			times["n="+m[1]] = l.T
-		}
-	}
+// kernel, behind unacknowledged data, was written before: a PUBLISH when the publisher sent it, a
+// PINGRESP when its PINGREQ came, if the program ran then.
+func (c *connPlan) mqttWrites(r *Run, s Side, frozen []span) []op {
+	times := r.publishTimes()
 	pings := c.pings(r, s)
 	var out []op
 	firsts := c.firsts(r, s)
 	for _, ch := range firsts {
 		parts := partsOf(ch)
+		answers := pings[:min(len(pings), count(ch.pkt.MQTT, "PINGRESP"))]
+		pings = pings[len(answers):]
 		if s == Client || parts == nil {
-			pings = pings[min(len(pings), count(ch.pkt.MQTT, "PINGRESP")):]
 			out = append(out, op{kind: opWrite, at: ch.at, bytes: ch.n})
 			continue
 		}
@@ -25,21 +25,38 @@ func (c *connPlan) mqttWrites(r *Run, s Side) []op {
 		if n := len(out); n > 0 && len(parts) > 1 && ch.at-out[n-1].at < burst {
 			waited = out[n-1].at
 		}
-		for _, p := range parts {
+		for i, p := range parts {
+			t, known := times[p.name]
+			if p.name == "PINGRESP" && len(answers) > 0 {
+				t, known, answers = answers[0], true, answers[1:]
+			}
 			at := waited
-			if t, ok := times[p.name]; ok && t > firsts[0].at && len(parts) > 1 {
+			if known && t > firsts[0].at && !stopped(frozen, t) && c.unacked(r, s, t+brokerDelay) {
 				at = min(at, t+brokerDelay)
 			}
-			if p.name == "PINGRESP" && len(pings) > 0 {
-				if len(parts) > 1 {
-					at = min(at, pings[0]+brokerDelay)
-				}
-				pings = pings[1:]
+			if n := len(out); i > 0 && out[n-1].at == at {
+				out[n-1].bytes += p.size
+				continue
 			}
 			out = append(out, op{kind: opWrite, at: at, bytes: p.size})
 		}
 	}
 	return out
+}
+
+// publishTimes are the times at which the publisher sent its messages, by their names: n=5.
+func (r *Run) publishTimes() map[string]float64 {
+	times := map[string]float64{}
+	for _, l := range r.by("publisher") {
+		if m := published.FindStringSubmatch(l.Text); m != nil {
+			times["n="+m[1]] = l.T
+		}
+	}
+	return times
+}
+
+func stopped(frozen []span, t float64) bool {
+	return slices.ContainsFunc(frozen, func(f span) bool { return t >= f.from && t < f.to })
 }
 
 // brokerDelay is from the publisher's log line, or the arrival of a packet, to the broker's write.
@@ -48,6 +65,22 @@ const brokerDelay = 0.0008
 // burst: several messages in one segment, so soon after others, were written with these and waited
 // for the congestion window.
 const burst = 0.05
+
+// unacked reports whether the side had sent what was not acknowledged to it yet at a time.
+func (c *connPlan) unacked(r *Run, s Side, t float64) bool {
+	var sent, acked int64
+	for i := range r.At[s] {
+		p := &r.At[s][i]
+		switch {
+		case p.Port != int(c.port) || p.T > t || p.FromRouter:
+		case p.out(s):
+			sent = max(sent, p.Seq+int64(p.Len))
+		case p.has("ACK"):
+			acked = max(acked, p.Ack)
+		}
+	}
+	return sent > acked
+}
 
 // pings are the times at which PINGREQs arrived at the side for the first time.
 func (c *connPlan) pings(r *Run, s Side) []float64 {

@@ -61,20 +61,20 @@ func endAfter(ended []span, t float64) span {
 	return span{never, never}
 }
 
-// listens finds when the server's port was open: from the first line that says so, until the
-// process was killed, and again.
+// listens finds when the server's port was open: from the first line that says so, or the first SYN
+// that was answered, until the process was killed, and again.
 func (p *plan) listens(r *Run) {
 	if r.Meta.Parameters.Broker == "none" {
 		return
 	}
-	open := never
+	open, closed := never, -never
 	for _, l := range r.by("broker") {
 		switch {
 		case listening.MatchString(l.Text) && open == never:
-			open = l.T
+			open = r.answered(closed, l.T)
 		case processEnded.MatchString(l.Text) && open < never:
 			p.listen = append(p.listen, span{open, endAfter(p.ended[Broker], open).from})
-			open = never
+			open, closed = never, l.T
 		}
 	}
 	if open < never {
@@ -96,6 +96,18 @@ func processAction(action string) (Side, string, bool) {
 		}
 	}
 	return -1, "", false
+}
+
+// answered is when the server first accepted a connection between two times, or the later of them:
+// on a busy machine a log line comes late. The SYN came before its answer.
+func (r *Run) answered(from, to float64) float64 {
+	for i := range r.At[Broker] {
+		p := &r.At[Broker][i]
+		if p.out(Broker) && p.Flags == "SYN,ACK" && p.T > from && p.T < to {
+			return p.T - before
+		}
+	}
+	return to
 }
 
 // killed is when the kernel closed the connection of a process that was killed: the FIN or RST that
