@@ -101,6 +101,9 @@ func (c *Client) options() *mqtt.ClientOptions {
 // open dials as paho's own dialer does: within the connect timeout.
 func (c *Client) open(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
 	timeout := o.ConnectTimeout
+	if c.w.oneMachine {
+		timeout += min(timeout/timerSlack, 100*time.Millisecond)
+	}
 	ctx, cancel := context.Background(), context.CancelFunc(func() {})
 	if timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, timeout)
@@ -118,6 +121,12 @@ func (c *Client) open(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// timerSlack is the part of a time by which the kernel may wake a process late that waits for it in
+// epoll_wait(2): a thousandth, 100 ms at most (select_estimate_accuracy). A process wakes a little
+// before that for other reasons. Of 39 dials with a limit of 30 s in captures the
+// end was noticed 21.5 to 35.8 ms late, 28 in the median.
+const timerSlack = 1100
 
 func (c *Client) connectingCause(e *trace.Event) {
 	e.Cause = max(c.prog.lastEvent, c.w.action)

@@ -36,17 +36,18 @@ type World struct {
 	deadlines   deadlineHeap
 	deadlineSeq uint64
 
-	hosts    []*Host
-	byName   map[string]*Host // looked up, never iterated
-	links    []*Link
-	programs []*program
-	chief    *program // the first of them: see director
-	clients  []*Client
-	brokers  []*Broker
-	messages messageTable
-	watchers []*watcher
-	limits   Limits
-	ideal    bool
+	hosts      []*Host
+	byName     map[string]*Host // looked up, never iterated
+	links      []*Link
+	programs   []*program
+	chief      *program // the first of them: see director
+	clients    []*Client
+	brokers    []*Broker
+	messages   messageTable
+	watchers   []*watcher
+	limits     Limits
+	ideal      bool
+	oneMachine bool
 
 	start     trace.ID        // the event every chain of causes ends in
 	lastError trace.ID        // the last SocketError: see conn.woken
@@ -93,8 +94,11 @@ type Options struct {
 	Start  time.Time // what programs' clocks show at the start; default: DefaultStart
 	Limits Limits    // beyond which the run ends with an error
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
-	// ticks.
+	// ticks; and a client that waits for the end of a dial, and for nothing else, notices it as late
+	// as that kernel wakes it. LateTicks: one in so many ticks has its timers served a tick late; 0
+	// none.
 	OneMachine bool
+	LateTicks  int
 	Ideal      bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
 	NoTrace    bool   // record nothing but applications' events
 	Scenario   string // the text of the scenario that is played, for the trace; or empty
@@ -120,7 +124,7 @@ func newWorld(o Options, alive *pulse) *World {
 	epoch := time.Now()
 	w := &World{
 		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(),
-		ideal: o.Ideal,
+		ideal: o.Ideal, oneMachine: o.OneMachine,
 		epoch: epoch, epochNano: epoch.UnixNano(), virtual: epoch == epoch.Round(0),
 		timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
 		failed:     make(chan struct{}),
@@ -128,7 +132,8 @@ func newWorld(o Options, alive *pulse) *World {
 		alive:  alive,
 		byName: make(map[string]*Host), lastWoken: make([]netmodel.Time, 1),
 	}
-	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine})
+	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine,
+		LateTicks: o.LateTicks})
 	t := &w.rec.Trace
 	t.Scenario, t.Seed, t.Epoch = o.Scenario, o.Seed, w.epoch
 	w.messages = newMessageTable(w)

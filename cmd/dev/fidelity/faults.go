@@ -2,6 +2,7 @@ package fidelity
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,8 +49,7 @@ func (b *bed) action(now netmodel.Time, text string) error {
 	case verb == "dropnth" && len(f) > 1:
 		return b.begin(now, text, netmodel.Fault{Kind: netmodel.FaultMatch, Host: b.router,
 			Match: b.clientData, Skip: atoi(f[1]), Count: 1})
-	case strings.HasSuffix(verb, "link_down"), strings.Contains(verb, "power") &&
-		strings.Contains(text, "link"):
+	case strings.HasSuffix(verb, "link_down"), powerLossByLink(text):
 		return b.begin(now, "link", netmodel.Fault{Kind: netmodel.FaultInterfaceDown,
 			Host: b.hostOf(verb)})
 	case strings.HasSuffix(verb, "link_up"):
@@ -64,6 +64,11 @@ func (b *bed) action(now netmodel.Time, text string) error {
 		return nil
 	}
 	return fmt.Errorf("no fault corresponds to the action %q", text)
+}
+
+// powerLossByLink: a machine without power whose link is down, too: its neighbour finds out.
+func powerLossByLink(action string) bool {
+	return strings.Contains(action, "power") && strings.Contains(action, "link")
 }
 
 func (b *bed) begin(now netmodel.Time, key string, f netmodel.Fault) error {
@@ -155,17 +160,41 @@ func (r *Run) effective(a Action) float64 {
 func heals(action string) bool {
 	verb, _, _ := strings.Cut(action, " ")
 	return strings.HasPrefix(verb, "un") || strings.HasPrefix(verb, "restore") ||
-		strings.HasSuffix(verb, "up")
+		strings.HasSuffix(verb, "up") || lossVerb(verb) && lossPart(action, 1) == 0
+}
+
+// lossVerb reports whether an action is about random loss; a power_loss is not.
+func lossVerb(verb string) bool {
+	return strings.Contains(verb, "loss") && !strings.Contains(verb, "power")
+}
+
+// lossPart is the part of the packets that "loss 0.2" or "loss 20%" loses, and usual for one that
+// names no number; "unloss", "noloss" and "loss off" end it.
+func lossPart(action string, usual float64) float64 {
+	f := strings.Fields(action)
+	if strings.HasPrefix(f[0], "un") || strings.HasPrefix(f[0], "no") ||
+		strings.HasSuffix(f[0], "off") || strings.HasSuffix(action, " off") {
+		return 0
+	}
+	for _, w := range f[1:] {
+		number, percent := strings.CutSuffix(w, "%")
+		if part, err := strconv.ParseFloat(number, 64); err == nil {
+			if percent || part > 1 {
+				part /= 100
+			}
+			return part
+		}
+	}
+	return usual
 }
 
 // random reports whether the run has random loss.
 func (r *Run) random() bool {
-	if r.Meta.Parameters.Loss > 0 {
+	if r.Meta.Parameters.Loss != nil {
 		return true
 	}
 	for _, f := range r.Meta.Faults {
-		v := strings.Fields(f.Action)
-		if len(v) > 0 && strings.Contains(v[0], "loss") && !strings.Contains(v[0], "power") {
+		if verb, _, _ := strings.Cut(f.Action, " "); lossVerb(verb) {
 			return true
 		}
 	}

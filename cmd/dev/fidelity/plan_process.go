@@ -90,7 +90,8 @@ func processAction(action string) (Side, string, bool) {
 		side = Broker
 	}
 	for _, w := range [...][2]string{{"kill", "kill"}, {"start", "start"}, {"stop", "stop"},
-		{"cont", "cont"}, {"freeze", "stop"}, {"thaw", "cont"}} {
+		{"cont", "cont"}, {"unfreeze", "cont"}, {"freeze", "stop"}, {"thaw", "cont"},
+		{"pause", "stop"}, {"resume", "cont"}} {
 		if strings.Contains(a, w[0]) {
 			return side, w[1], true
 		}

@@ -68,37 +68,51 @@ type Pub struct {
 
 // Parameters are the settings of a run.
 type Parameters struct {
-	Client    string                       `json:"client"`
-	Broker    string                       `json:"broker"`
-	Duration  float64                      `json:"duration"`
-	Keepalive float64                      `json:"keepalive"`
-	QoS       int                          `json:"qos"`
-	Clean     *bool                        `json:"clean"`
-	Pub       *Pub                         `json:"pub"`
-	Case      string                       `json:"case"`
-	Port      uint16                       `json:"port"`
-	Sysctls   map[string]map[string]string `json:"sysctls"`
-	Loss      float64                      `json:"loss"`
+	Client    string            `json:"client"`
+	Broker    string            `json:"broker"`
+	Duration  float64           `json:"duration"`
+	Keepalive float64           `json:"keepalive"`
+	QoS       int               `json:"qos"`
+	Clean     *bool             `json:"clean"`
+	Pub       *Pub              `json:"pub"`
+	Case      string            `json:"case"`
+	Port      uint16            `json:"port"`
+	Sysctls   map[string]values `json:"sysctls"`
+	Loss      any               `json:"loss"`
 	NAT       *struct {
-		Sysctls     map[string]string `json:"sysctls"`
-		DropInvalid bool              `json:"drop_invalid"`
+		Sysctls     values `json:"sysctls"`
+		DropInvalid bool   `json:"drop_invalid"`
 	} `json:"nat"`
-	Timeline [][]any `json:"timeline"`
-	Before   [][]any `json:"before"`
+}
+
+// values are settings: strings or numbers.
+type values map[string]string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (v *values) UnmarshalJSON(b []byte) error {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return err
+	}
+	*v = values{}
+	for name, x := range raw {
+		(*v)[name] = strings.Trim(string(x), `"`)
+	}
+	return nil
 }
 
 // Meta is meta.json, as far as it is used.
 type Meta struct {
-	Name          string                       `json:"name"`
-	Scenario      int                          `json:"scenario"`
-	Title         string                       `json:"title"`
-	Parameters    Parameters                   `json:"parameters"`
-	ClientCommand string                       `json:"client_command"`
-	OneWayUS      float64                      `json:"one_way_delay_us"`
-	FirstSYN      string                       `json:"first_syn_wall"`
-	Versions      map[string]json.RawMessage   `json:"versions"`
-	Sysctls       map[string]map[string]string `json:"sysctls"`
-	Faults        []Action                     `json:"faults"`
+	Name          string                     `json:"name"`
+	Scenario      int                        `json:"scenario"`
+	Title         string                     `json:"title"`
+	Parameters    Parameters                 `json:"parameters"`
+	ClientCommand string                     `json:"client_command"`
+	OneWayUS      float64                    `json:"one_way_delay_us"`
+	FirstSYN      string                     `json:"first_syn_wall"`
+	Versions      map[string]json.RawMessage `json:"versions"`
+	Sysctls       map[string]values          `json:"sysctls"`
+	Faults        []Action                   `json:"faults"`
 }
 
 // Run is a run read from its folder.
@@ -201,8 +215,8 @@ func (m *Meta) HZ() int {
 }
 
 // sysctls are those of a side: the recorded ones, and then those that the run changed.
-func (m *Meta) sysctls(s Side) []map[string]string {
-	return []map[string]string{m.Sysctls[s.String()], m.Parameters.Sysctls[s.String()]}
+func (m *Meta) sysctls(s Side) []values {
+	return []values{m.Sysctls[s.String()], m.Parameters.Sysctls[s.String()]}
 }
 
 // port is where the server listens.

@@ -36,8 +36,10 @@ func scenarioText(r *Run, seed int) (string, error) {
 		r.feed(&b, qos)
 	}
 	r.endings(&b)
+	r.late(&b)
+	usual, _ := p.Loss.(float64)
 	for i, f := range r.Meta.Faults {
-		line, err := actionLine(f, r.until(i))
+		line, err := actionLine(f, r.until(i), usual)
 		if err != nil {
 			return "", err
 		}
@@ -203,7 +205,7 @@ func (r *Run) links(b *strings.Builder) {
 // then does it matter that there is one.
 func (r *Run) routed() bool {
 	for _, f := range r.Meta.Faults {
-		if strings.Contains(f.Action, "link_down") {
+		if strings.Contains(f.Action, "link_down") || powerLossByLink(f.Action) {
 			return true
 		}
 	}
@@ -211,8 +213,8 @@ func (r *Run) routed() bool {
 }
 
 // actionLine turns an action of the testbed into a statement; "" if an earlier one says it already.
-// until is when a process goes on that the action ends.
-func actionLine(a Action, until float64) (string, error) {
+// until is when a process goes on that the action ends, usual the run's random loss.
+func actionLine(a Action, until, usual float64) (string, error) {
 	f := strings.Fields(a.Action)
 	if len(f) == 0 {
 		return "", errNoStory{"an action without words"}
@@ -237,10 +239,14 @@ func actionLine(a Action, until float64) (string, error) {
 		return "interface-down client", nil
 	case verb == "client_link_up":
 		return "heal client", nil
-	case verb == "power_loss":
+	case powerLossByLink(a.Action):
+		return "interface-down client", nil
+	case strings.HasPrefix(verb, "power"):
 		return "cut client broker", nil
-	case strings.Contains(verb, "loss") && !strings.Contains(verb, "power"):
-		return lossLine(verb, f[1:]), nil
+	case lossVerb(verb) && heals(a.Action):
+		return "heal client broker", nil
+	case lossVerb(verb):
+		return fmt.Sprintf("loss client broker rate=%g%%", 100*lossPart(a.Action, usual)), nil
 	}
 	if side, what, ok := processAction(a.Action); ok {
 		return processLine(side, what, a, until), nil
@@ -272,19 +278,4 @@ func codeName(action string) string {
 		}
 	}
 	return "host"
-}
-
-// lossLine turns "loss 0.2" into a statement, and "loss 0", "unloss" or "loss off" into its end.
-func lossLine(verb string, args []string) string {
-	var part float64
-	if len(args) > 0 {
-		fmt.Sscanf(args[0], "%g", &part)
-	}
-	if part > 1 {
-		part /= 100
-	}
-	if part == 0 || verb != "loss" {
-		return "heal client broker"
-	}
-	return fmt.Sprintf("loss client broker rate=%g%%", part*100)
 }

@@ -52,16 +52,18 @@ func (o *Options) stories(ctx context.Context, runs []*Run) (int, error) {
 	return t.bad, nil
 }
 
-// bestSeed tries the seeds in order and stops at the first that matches.
+// bestSeed tries the seeds in order, each without and with late ticks, and stops at the first that
+// matches.
 func (o *Options) bestSeed(ctx context.Context, r *Run) (best [2]Match, model [2][]Packet, seed int,
 	err error) {
 	real := renumber(r.At)
 	top := -1.0
-	for s := 1; s <= o.Seeds; s++ {
+	for n := range 2 * o.Seeds {
+		s, late := n/2+1, n%2*lateTicks
 		if ctx.Err() != nil {
 			return best, model, seed, ctx.Err()
 		}
-		at, err := Story(r, s)
+		at, err := Story(r, s, late)
 		if err != nil {
 			return best, model, s, err
 		}
@@ -81,8 +83,8 @@ func (o *Options) bestSeed(ctx context.Context, r *Run) (best [2]Match, model [2
 }
 
 // Story runs the scenario of a run with a seed, and returns what both interfaces saw. The captures'
-// hosts are namespaces of one kernel, whose timers tick together.
-func Story(r *Run, seed int) ([2][]Packet, error) {
+// hosts are namespaces of one kernel, whose timers tick together, and one in so many ticks late.
+func Story(r *Run, seed, late int) ([2][]Packet, error) {
 	text, err := scenarioText(r, seed)
 	if err != nil {
 		return [2][]Packet{}, err
@@ -91,7 +93,7 @@ func Story(r *Run, seed int) ([2][]Packet, error) {
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("%w\n%s", err, text)
 	}
-	tr, err := sim.RunScenario(s, sim.Options{OneMachine: true})
+	tr, err := sim.RunScenario(s, sim.Options{OneMachine: true, LateTicks: late})
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
