@@ -50,6 +50,9 @@ func (h *Host) start() {
 	ticks := mix(boot, 1) % (1 << 24)
 	h.jiffyAt = -1
 	h.phase = int64(ticks)*int64(h.profile.Tick) + int64(mix(boot, 2)%uint64(h.profile.Tick))
+	if h.net.one && h.net.up > 0 {
+		h.phase = int64(h.net.up)
+	}
 }
 
 // Profile returns the host's own copy of its stack's parameters. They may be changed while the

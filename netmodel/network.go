@@ -1,5 +1,7 @@
 package netmodel
 
+import "time"
+
 // Config is what a Network needs to be made.
 type Config struct {
 	Seed uint64
@@ -7,6 +9,9 @@ type Config struct {
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
 	// timer ticks. Otherwise each host has booted at a time of its own.
 	OneMachine bool
+	// Uptime is how long that machine has been up at instant 0, which is what its ticks count. 0: the
+	// seed says.
+	Uptime time.Duration
 	// LateTicks: one in so many ticks has its timers served a tick late, by chance, as happens on
 	// machines with several processors. 0: none.
 	LateTicks int
@@ -17,8 +22,9 @@ type Config struct {
 // it. A Network must not be used by several goroutines at once.
 type Network struct {
 	seed  uint64
-	one   bool   // OneMachine
-	late  uint64 // LateTicks
+	one   bool          // OneMachine
+	up    time.Duration // Uptime
+	late  uint64        // LateTicks
 	sink  Sink
 	now   Time
 	cause EventID
@@ -40,7 +46,7 @@ type Network struct {
 
 // New makes an empty network at instant 0.
 func New(c Config) *Network {
-	return &Network{seed: c.Seed, one: c.OneMachine, late: uint64(max(c.LateTicks, 0)),
+	return &Network{seed: c.Seed, one: c.OneMachine, up: c.Uptime, late: uint64(max(c.LateTicks, 0)),
 		sink: c.Sink, byAddr: map[Addr]*Host{}}
 }
 

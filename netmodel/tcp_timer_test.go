@@ -52,3 +52,15 @@ func TestLateTicks(t *testing.T) {
 		t.Errorf("%d of %d timers were late", late, all)
 	}
 }
+
+// A known uptime puts the slots of the timer wheel where they were: timers of 16 to 129 s fire when
+// the tick counter is a multiple of 512.
+func TestUptime(t *testing.T) {
+	const slot = 512 * 4 * time.Millisecond
+	n := New(Config{Seed: 1, OneMachine: true, Uptime: 1000*slot - 700*time.Millisecond})
+	h := n.AddHost(HostConfig{Name: "host"})
+	at := h.expiry(0, 30*time.Second)
+	if d := at.Sub(ms(700)) % slot; d != 0 || at < sec(30) || at > sec(30).Add(slot) {
+		t.Errorf("a timer of 30 s fires at %v, %v behind a slot's end", at, d)
+	}
+}

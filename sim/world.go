@@ -95,9 +95,9 @@ type Options struct {
 	Limits Limits    // beyond which the run ends with an error
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
 	// ticks; and a client that waits for the end of a dial, and for nothing else, notices it as late
-	// as that kernel wakes it. LateTicks: one in so many ticks has its timers served a tick late; 0
-	// none.
+	// as that kernel wakes it. Uptime and LateTicks are netmodel.Config's.
 	OneMachine bool
+	Uptime     time.Duration
 	LateTicks  int
 	Ideal      bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
 	NoTrace    bool   // record nothing but applications' events
@@ -133,7 +133,7 @@ func newWorld(o Options, alive *pulse) *World {
 		byName: make(map[string]*Host), lastWoken: make([]netmodel.Time, 1),
 	}
 	w.net = netmodel.New(netmodel.Config{Seed: o.Seed, Sink: (*sink)(w), OneMachine: o.OneMachine,
-		LateTicks: o.LateTicks})
+		Uptime: o.Uptime, LateTicks: o.LateTicks})
 	t := &w.rec.Trace
 	t.Scenario, t.Seed, t.Epoch = o.Scenario, o.Seed, w.epoch
 	w.messages = newMessageTable(w)

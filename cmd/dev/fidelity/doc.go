@@ -8,6 +8,8 @@
 //	plan*.go    a run as the calls that its programs made: dials, writes, reads, closes
 //	faults.go   the testbed's actions as faults of netmodel
 //	delay.go    how long the testbed held packets
+//	phase.go    what the kernel's tick counter was
+//	stalls.go   when the programs were late
 //	replay.go   carries out a plan on netmodel alone, without any program
 //	record.go   what the model's two interfaces saw, in the form of the captures
 //	match.go    matches two lists of segments and their intervals

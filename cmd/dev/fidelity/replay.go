@@ -78,7 +78,7 @@ func Replay(r *Run, seed uint64) ([2][]Packet, error) {
 // build makes the testbed.
 func (rp *replay) build(seed uint64) error {
 	n := netmodel.New(netmodel.Config{Seed: seed, Sink: rp.rec, OneMachine: true,
-		LateTicks: lateTicks})
+		Uptime: rp.run.uptime(-lead, seed), LateTicks: lateTicks})
 	rp.net = n
 	host := func(s Side, addr netmodel.Addr) *netmodel.Host {
 		p := *netmodel.Linux()

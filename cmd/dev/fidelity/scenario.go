@@ -121,8 +121,8 @@ func (r *Run) clientKeys() string {
 	if p.Client == "G0" {
 		s += " tcp-keepalive=off"
 	}
-	if len(r.Meta.Faults) > 0 && r.Meta.Faults[0].T < 0 { // what came before the first SYN is there
-		s += " start=5ms"
+	if d := r.begin(); d > 0 {
+		s += fmt.Sprintf(" start=%v", d)
 	}
 	if p.Clean != nil && !*p.Clean {
 		s += " session=kept"
@@ -140,6 +140,15 @@ func (r *Run) clientKeys() string {
 		s += " auto-reconnect=off"
 	}
 	return s
+}
+
+// begin is when the scenario's client starts: at once, or when what came before the first SYN is
+// there.
+func (r *Run) begin() time.Duration {
+	if len(r.Meta.Faults) > 0 && r.Meta.Faults[0].T < 0 {
+		return 5 * time.Millisecond
+	}
+	return 0
 }
 
 // flag is the value of -name or -name=value on the client's command line.

@@ -18,8 +18,9 @@ type stall struct {
 const (
 	noticeableStall = 0.010
 	longestStall    = 1.0
-	// ahead: the program stops a little before what it should have answered arrives.
-	ahead = 0.002
+	// ahead: the program stops before what it should have answered arrives, but after what it wrote
+	// before. The model's programs are quicker than real ones.
+	ahead, after = 0.020, 0.001
 )
 
 // answerOf is what each side answers at once, and what it answers.
@@ -58,6 +59,7 @@ func (c *connPlan) stalls(r *Run, s Side) []stall {
 		came = r.publishTimes()
 	}
 	var top [2]int64
+	wrote := -ahead
 	for i := range r.At[s] {
 		p := &r.At[s][i]
 		if p.Port != int(c.port) || p.FromRouter {
@@ -81,10 +83,11 @@ func (c *connPlan) stalls(r *Run, s Side) []stall {
 			for _, cause := range causes(p, s) {
 				t, ok := came[cause]
 				if d := p.T - t; ok && d > noticeableStall && d < longestStall && !c.unacked(r, s, t) {
-					out = append(out, stall{s, span{t - ahead, p.T}})
+					out = append(out, stall{s, span{max(t-ahead, min(t, wrote+after)), p.T}})
 				}
 				delete(came, cause)
 			}
+			wrote = p.T
 		}
 	}
 	return out

@@ -93,7 +93,8 @@ func Story(r *Run, seed, late int) ([2][]Packet, error) {
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("%w\n%s", err, text)
 	}
-	tr, err := sim.RunScenario(s, sim.Options{OneMachine: true, LateTicks: late})
+	up := r.uptime(-r.begin().Seconds(), uint64(seed))
+	tr, err := sim.RunScenario(s, sim.Options{OneMachine: true, Uptime: up, LateTicks: late})
 	if err != nil {
 		return [2][]Packet{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
