@@ -47,15 +47,30 @@ const (
 // in reverse order), so that n seeds show each course of events whose probability is above 1/n,
 // instead of the likely ones again and again.
 type writeCosts struct {
-	u uint64 // in units of 2^-64
-	r *rand.Rand
+	u      uint64 // in units of 2^-64
+	r      *rand.Rand
+	course []Cost
 }
+
+// Cost says whether a write takes any time.
+type Cost int8
+
+// The costs of a write.
+const (
+	CostBySeed Cost = iota
+	CostNothing
+	CostSomething
+)
 
 // newWriteCosts makes those of the world's n-th client, from 0. Clients of one world differ by
 // multiples of the golden ratio's fractional part, 0x9e37....
 func (w *World) newWriteCosts(name string, n int) *writeCosts {
 	d := w.newDice("write "+name, 0)
-	return &writeCosts{u: bits.Reverse64(w.seed) + uint64(n)*0x9e3779b97f4a7c15, r: d.r}
+	c := &writeCosts{u: bits.Reverse64(w.seed) + uint64(n)*0x9e3779b97f4a7c15, r: d.r}
+	if n == 0 {
+		c.course = w.course
+	}
+	return c
 }
 
 // next is how long a write takes: nothing, or 2 to 30 us, about what write(2) costs. Of a write
@@ -66,7 +81,11 @@ func (c *writeCosts) next(afterArrival, matters bool) time.Duration {
 	if afterArrival {
 		free = freeAfterArrival
 	}
-	if matters && c.decide(free*(1<<63/50)) {
+	cost := CostBySeed
+	if matters && len(c.course) > 0 {
+		cost, c.course = c.course[0], c.course[1:]
+	}
+	if cost == CostNothing || cost == CostBySeed && matters && c.decide(free*(1<<63/50)) {
 		return 0
 	}
 	return 2*time.Microsecond + time.Duration(ns)

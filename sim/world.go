@@ -48,6 +48,7 @@ type World struct {
 	limits     Limits
 	ideal      bool
 	oneMachine bool
+	course     []Cost
 
 	start     trace.ID        // the event every chain of causes ends in
 	lastError trace.ID        // the last SocketError: see conn.woken
@@ -99,9 +100,12 @@ type Options struct {
 	OneMachine bool
 	Uptime     time.Duration
 	LateTicks  int
-	Ideal      bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
-	NoTrace    bool   // record nothing but applications' events
-	Scenario   string // the text of the scenario that is played, for the trace; or empty
+	// Course says of the first client's writes, in order, what the seed else decides: whether a
+	// write takes any time. See DESIGN.md, "Zero-cost time lies".
+	Course   []Cost
+	Ideal    bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
+	NoTrace  bool   // record nothing but applications' events
+	Scenario string // the text of the scenario that is played, for the trace; or empty
 
 	// Alive is called now and then from outside the bubble, for progress.
 	Alive func(virtual time.Duration)
@@ -124,7 +128,7 @@ func newWorld(o Options, alive *pulse) *World {
 	epoch := time.Now()
 	w := &World{
 		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(),
-		ideal: o.Ideal, oneMachine: o.OneMachine,
+		ideal: o.Ideal, oneMachine: o.OneMachine, course: o.Course,
 		epoch: epoch, epochNano: epoch.UnixNano(), virtual: epoch == epoch.Round(0),
 		timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
 		failed:     make(chan struct{}),

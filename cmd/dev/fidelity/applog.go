@@ -49,6 +49,8 @@ var (
 		`connect failed|TimeoutError|Connection error`)
 	// the client closes its connection
 	clientLost = regexp.MustCompile(`^lost |^close\(\)|connect failed err|^exception `)
+	// paho's own words for a PINGREQ without an answer
+	pingLost = regexp.MustCompile(`pingresp not received`)
 	// a program of its own kind ends: its kernel closes its sockets
 	processEnded = regexp.MustCompile(`^process ended`)
 	// mochi: disconnect id=... remote=10.0.0.2:1234 err=...

@@ -8,6 +8,7 @@
 //	plan*.go    a run as the calls that its programs made: dials, writes, reads, closes
 //	faults.go   the testbed's actions as faults of netmodel
 //	delay.go    how long the testbed held packets
+//	course.go   which looks of its timer the client's writes met
 //	phase.go    what the kernel's tick counter was
 //	stalls.go   when the programs were late
 //	replay.go   carries out a plan on netmodel alone, without any program

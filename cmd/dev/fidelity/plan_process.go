@@ -124,6 +124,22 @@ func (c *connPlan) killed(r *Run, s Side, ended span) float64 {
 	return ended.from
 }
 
+// died is when the sockets of a process that an action killed were closed, if the captures show it.
+func (r *Run) died(a Action) float64 {
+	s, what, _ := processAction(a.Action)
+	if what != "kill" {
+		return 0
+	}
+	p := planOf(r)
+	at := 0.0
+	for _, c := range p.conns {
+		if e := endAfter(p.ended[s], a.T); c.dial < e.from && e.from < never {
+			at = max(at, c.killed(r, s, e))
+		}
+	}
+	return at
+}
+
 // closedUnread finds a connection that a program closed, with data unread, when it went on after
 // having been stopped: its kernel sends RST,ACK (RFC 2525, 2.17). Otherwise it would have read that
 // data.

@@ -44,7 +44,7 @@ func scenarioText(r *Run, seed int) (string, error) {
 			return "", err
 		}
 		if line != "" {
-			fmt.Fprintf(&b, "at %v %s\n", seconds(max(0, r.effective(f))), line)
+			fmt.Fprintf(&b, "at %v %s\n", seconds(max(0, r.effective(f), r.died(f))), line)
 		}
 	}
 	return b.String(), nil
@@ -53,7 +53,8 @@ func scenarioText(r *Run, seed int) (string, error) {
 // feed writes the publisher beside the broker: what it published, when it did. It is part of the
 // test bed, and was late at times.
 func (r *Run) feed(b *strings.Builder, qos int) {
-	fmt.Fprintf(b, "client feed host=broker id=publisher keepalive=1h start=200ms\n")
+	fmt.Fprintf(b, "client feed host=broker id=publisher keepalive=1h start=200ms "+
+		"max-reconnect-interval=1s\n") // src/publisher.py: reconnect_delay_set(1, 1)
 	for _, l := range r.by("publisher") {
 		if m := published.FindStringSubmatch(l.Text); m != nil {
 			fmt.Fprintf(b, "at %v feed publish reality/ts \"n=%s t={unix}.000000\" qos=%d\n",

@@ -3,6 +3,7 @@ package fidelity
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // This file finds out when the programs were late: the testbed's machine was busy, and steps that
@@ -70,7 +71,7 @@ func (c *connPlan) stalls(r *Run, s Side) []stall {
 		if p.out(s) {
 			way = 1
 		}
-		isNew := end > top[way]
+		isNew := p.Len > 0 && end > top[way]
 		top[way] = max(top[way], end)
 		switch {
 		case way == 0 && p.Flags == "SYN,ACK":
@@ -108,8 +109,20 @@ func causes(p *Packet, s Side) []string {
 	return out
 }
 
-// late writes the stalls as statements.
+// late writes the stalls as statements, and where packets were held for longer.
 func (r *Run) late(b *strings.Builder) {
+	const while = 30 * time.Millisecond
+	paths := [2]string{"client > broker", "broker > client"}
+	if r.nat() != nil || r.routed() {
+		paths = [2]string{"router > broker", "router > client"}
+	}
+	for _, d := range r.lateness(r.oneWay()) {
+		if d.extra > 0 {
+			path := paths[d.from]
+			fmt.Fprintf(b, "at %v latency %s %v for %v\n", seconds(max(0, d.at)), path,
+				d.extra.Round(time.Microsecond), while)
+		}
+	}
 	for _, s := range r.stalls() {
 		fmt.Fprintf(b, "at %v %s freeze for %v\n", seconds(max(0, s.from)), s.side,
 			seconds(s.to-max(0, s.from)))
