@@ -219,6 +219,23 @@ func TestCloseBeforeTimeout(t *testing.T) {
 	p.wantStory("early close", p.client, at, "PSH,ACK 5; FIN,ACK; FIN,ACK TLP; FIN,PSH,ACK 5 RTO")
 }
 
+// A close after the probe of the data: its FIN has a probe timer of its own, but there is one probe
+// an episode, and the RTO counts from the data's last transmission as if there had been none. In a
+// capture: data 3.000, its probe 3.225, FIN 3.300, data and FIN together 3.453, again 3.925.
+func TestCloseAfterProbe(t *testing.T) {
+	p := newTCPPair(t).connect()
+	p.cut()
+	at := p.net.Now()
+	p.write(p.c, "data")
+	p.run(300 * time.Millisecond)
+	p.c.Close(p.net.Now())
+	p.run(700 * time.Millisecond)
+	p.wantStory("close after the probe", p.client, at,
+		"PSH,ACK 4; PSH,ACK 4 TLP; FIN,ACK; FIN,PSH,ACK 4 RTO; FIN,PSH,ACK 4 RTO")
+	p.wantSteps("close after the probe", p.times(p.client, at), [2]float64{0.22, 0.24},
+		[2]float64{0.06, 0.08}, [2]float64{0.145, 0.165}, [2]float64{0.45, 0.5})
+}
+
 // tcp-c-forever: an orphan's FIN is sent nine times again, the last a minute after the first, then
 // the connection is forgotten without a word (tcp_orphan_retries).
 func TestOrphanGivesUp(t *testing.T) {

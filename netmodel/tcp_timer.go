@@ -128,8 +128,10 @@ func (s *Socket) xmitTimer(kind Timer) {
 	}
 	switch kind {
 	case TimerReorder:
+		s.xmit.pending = kind // an RTO that follows counts from the first segment: see rearmRTO
 		s.reorderTimeout()
 	case TimerTLP:
+		s.xmit.pending = kind
 		s.sendLossProbe()
 	case TimerPersist:
 		s.probeTimer()
