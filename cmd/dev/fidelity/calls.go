@@ -82,7 +82,7 @@ func (rp *replay) readTime(c *live, s Side) netmodel.Time {
 	if !c.half[s].reads || e.readable == netmodel.Never {
 		return netmodel.Never
 	}
-	t := rp.thawed(s, max(e.readable.Add(readDelay), at(c.half[s].readFrom), rp.net.Now()))
+	t := rp.thawed(s, max(e.readable, at(c.half[s].readFrom), rp.net.Now()))
 	if until := c.half[s].readUntil; until > 0 && t > at(until) {
 		return netmodel.Never
 	}

@@ -36,7 +36,7 @@ const reaction = 0.060
 // half is what one program does on a connection.
 type half struct {
 	ops       []op
-	reads     bool    // at once, with readDelay
+	reads     bool    // at once, or nearly: see quickRead
 	readFrom  float64 // not before
 	readUntil float64 // and not after; 0: for ever
 }

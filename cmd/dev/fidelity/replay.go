@@ -2,6 +2,7 @@ package fidelity
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -10,10 +11,11 @@ import (
 
 const (
 	lead = 5.0 // the model's time before the first SYN, for actions with negative times
-	// readDelay is from the arrival of data to the program's read of it: the captures' immediate ACKs
-	// come 20 to 100 us after the data.
-	readDelay = 60 * time.Microsecond
-	wireDelay = 30 * time.Microsecond // a veth pair
+	// quickRead and slowRead are the limits of the time from the arrival of data to the program's read
+	// of it: the captures' immediate ACKs come 20 to 120 us after the data, by chance. Were it always
+	// the same, segments and ACKs could keep step with each other.
+	quickRead, slowRead = 20 * time.Microsecond, 120 * time.Microsecond
+	wireDelay           = 30 * time.Microsecond // a veth pair
 	// lateTicks: on a machine with two processors 14 % of 1,800 captured timers, of all levels of
 	// the wheel, fired a tick late.
 	lateTicks = 7
@@ -26,6 +28,7 @@ type replay struct {
 	links  [2]*netmodel.Link // by Side: from the side's host to the router
 	plan   *plan
 	rec    *recorder
+	dice   *rand.Rand // of the programs
 	server *netmodel.Socket
 	conns  []*live
 }
@@ -45,7 +48,7 @@ type end struct {
 	got      int64 // bytes read and readable, EOF counting as one
 	up       bool  // established
 	reached  map[int64]netmodel.Time
-	readable netmodel.Time // since when there is something to read; Never
+	readable netmodel.Time // when the program reads what there is; Never
 	closed   bool
 }
 
@@ -59,7 +62,7 @@ func at(t float64) netmodel.Time {
 // Replay runs the plan and returns what both interfaces of the model saw.
 func Replay(r *Run, seed uint64) ([2][]Packet, error) {
 	p := planOf(r)
-	rp := &replay{run: r, plan: p, rec: newRecorder()}
+	rp := &replay{run: r, plan: p, rec: newRecorder(), dice: rand.New(rand.NewPCG(seed, 0))}
 	if err := rp.build(seed); err != nil {
 		return rp.rec.at, err
 	}
@@ -224,7 +227,7 @@ func (rp *replay) look() {
 				e.reached[0] = now
 			}
 			if e.readable == netmodel.Never && e.sock.Readable() {
-				e.readable = now
+				e.readable = now.Add(quickRead + time.Duration(rp.dice.Int64N(int64(slowRead-quickRead))))
 			}
 			have := e.got + int64(e.sock.Buffered())
 			if e.sock.Buffered() == 0 && e.readable != netmodel.Never {
