@@ -105,8 +105,9 @@ const replayFactor = 16
 // enoughSeeds: when a seed matches, so many are tried to find one that matches better.
 const enoughSeeds = 32
 
-// bestReplay tries seeds: a seed is the phase of each kernel's timer wheel, which decides which of
-// two segments that pass each other is first.
+// bestReplay tries seeds: a seed is which ticks were late, how soon programs read, and the phase of
+// the timer wheel as far as the capture does not tell it. A run with random loss needs one whose
+// rules hold.
 func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int, err error) {
 	top := -1.0
 	for s := 1; s <= o.Seeds*replayFactor; s++ {
@@ -118,7 +119,10 @@ func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int
 		if part := min(ms[0].Part(), ms[1].Part()); part > top {
 			top, best, model, seed = part, ms, at, s
 		}
-		if r.random() || top == 1 || s >= enoughSeeds && best[0].OK() && best[1].OK() {
+		if r.random() && rules(r, at) == nil {
+			return ms, at, s, nil
+		}
+		if top == 1 || s >= enoughSeeds && (best[0].OK() && best[1].OK() || r.random()) {
 			break
 		}
 	}

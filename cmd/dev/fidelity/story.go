@@ -79,7 +79,10 @@ func (o *Options) bestSeed(ctx context.Context, r *Run) (best [2]Match, model [2
 		if part := min(ms[0].Part(), ms[1].Part()); part > top {
 			top, best, model, seed, recorded = part, ms, at, s, n >= o.Seeds
 		}
-		if ms[0].OK() && ms[1].OK() || r.random() {
+		if r.random() && storyRules(real, at) == nil {
+			return ms, at, s, false, nil
+		}
+		if !r.random() && ms[0].OK() && ms[1].OK() || r.random() && n+1 == o.Seeds {
 			break
 		}
 	}
