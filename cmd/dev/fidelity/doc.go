@@ -17,6 +17,10 @@
 //	report.go   the tables
 //	story.go    the same scenario with real paho and mochi, over seeds
 //
+// What the model must get right is what the kernels did. What the testbed did, it is told: how long
+// each packet was held, when a rule took effect and a process died, which programs came late, how
+// long the machine had been up. Which ticks were served late is left to the seed.
+//
 // Nothing depends on the name of a run: all settings come from meta.json, and all calls from the
 // log and the captures. What a capture cannot say, the programs' sources do: which sockets have
 // TCP_NODELAY and keepalive.
