@@ -15,7 +15,8 @@
 //	record.go   what the model's two interfaces saw, in the form of the captures
 //	match.go    matches two lists of segments and their intervals
 //	report.go   the tables
-//	story.go    the same scenario with real paho and mochi, over seeds
+//	scenario*.go a run as a scenario of package sim
+//	story.go    plays it with real paho and mochi, over seeds
 //
 // What the model must get right is what the kernels did. What the testbed did, it is told: how long
 // each packet was held, when a rule took effect and a process died, which programs came late, how

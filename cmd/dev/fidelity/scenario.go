@@ -39,7 +39,7 @@ func scenarioText(r *Run, seed int) (string, error) {
 	r.late(&b)
 	usual, _ := p.Loss.(float64)
 	for i, f := range r.Meta.Faults {
-		line, err := actionLine(f, r.until(i), usual)
+		line, err := r.actionLine(f, r.until(i), usual)
 		if err != nil {
 			return "", err
 		}
@@ -220,72 +220,4 @@ func (r *Run) routed() bool {
 		}
 	}
 	return false
-}
-
-// actionLine turns an action of the testbed into a statement; "" if an earlier one says it already.
-// until is when a process goes on that the action ends, usual the run's random loss.
-func actionLine(a Action, until, usual float64) (string, error) {
-	f := strings.Fields(a.Action)
-	if len(f) == 0 {
-		return "", errNoStory{"an action without words"}
-	}
-	path := "client broker"
-	if len(f) > 1 {
-		path = map[string]string{"c2b": "client > broker", "b2c": "broker > client"}[f[1]]
-		if path == "" {
-			path = "client broker"
-		}
-	}
-	switch verb := f[0]; {
-	case verb == "cut":
-		return "cut " + path, nil
-	case verb == "restore", verb == "unreject":
-		return "heal " + path, nil
-	case verb == "reject" && strings.Contains(a.Action, "reset"):
-		return "reset client broker", nil
-	case verb == "reject":
-		return "unreachable client broker code=" + codeName(a.Action), nil
-	case verb == "client_link_down":
-		return "interface-down client", nil
-	case verb == "client_link_up":
-		return "heal client", nil
-	case powerLossByLink(a.Action):
-		return "interface-down client", nil
-	case strings.HasPrefix(verb, "power"):
-		return "cut client broker", nil
-	case lossVerb(verb) && heals(a.Action):
-		return "heal client broker", nil
-	case lossVerb(verb):
-		return fmt.Sprintf("loss client broker rate=%g%%", 100*lossPart(a.Action, usual)), nil
-	}
-	if side, what, ok := processAction(a.Action); ok {
-		return processLine(side, what, a, until), nil
-	}
-	return "", errNoStory{fmt.Sprintf("no statement corresponds to %q", a.Action)}
-}
-
-// processLine writes what happens to a program; that it goes on is part of how it stopped.
-func processLine(side Side, what string, a Action, until float64) string {
-	line := ""
-	switch what {
-	case "kill":
-		line = side.String() + " kill"
-	case "stop":
-		line = side.String() + " freeze"
-	default:
-		return ""
-	}
-	if until > 0 {
-		line += fmt.Sprintf(" for %v", seconds(until-a.Done))
-	}
-	return line
-}
-
-func codeName(action string) string {
-	for _, c := range []string{"net", "port", "admin"} {
-		if strings.Contains(action, "-"+c) {
-			return c
-		}
-	}
-	return "host"
 }

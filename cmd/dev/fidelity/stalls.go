@@ -112,9 +112,9 @@ func causes(p *Packet, s Side) []string {
 // late writes the stalls as statements, and where packets were held for longer.
 func (r *Run) late(b *strings.Builder) {
 	const while = 30 * time.Millisecond
-	paths := [2]string{"client > broker", "broker > client"}
-	if r.nat() != nil || r.routed() {
-		paths = [2]string{"router > broker", "router > client"}
+	paths := [2]string{r.near() + " > broker", "broker > client"}
+	if r.near() == "router" {
+		paths[Broker] = "router > client"
 	}
 	for _, d := range r.lateness(r.oneWay()) {
 		if d.extra > 0 {
