@@ -49,6 +49,8 @@ var (
 		`connect failed|TimeoutError|Connection error`)
 	// the client closes its connection
 	clientLost = regexp.MustCompile(`^lost |^close\(\)|connect failed err|^exception `)
+	// the Go client before a new attempt
+	redial = regexp.MustCompile(`^reconnecting`)
 	// paho's own words for a PINGREQ without an answer
 	pingLost = regexp.MustCompile(`pingresp not received`)
 	// a program of its own kind ends: its kernel closes its sockets

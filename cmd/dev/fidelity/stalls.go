@@ -2,6 +2,7 @@ package fidelity
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -33,7 +34,7 @@ var answerOf = [2]map[string]string{
 // stalls are the times at which programs were late, in order for each side.
 func (r *Run) stalls() []stall {
 	p := planOf(r)
-	var out []stall
+	out := r.lateDials()
 	for _, c := range p.conns {
 		for _, s := range []Side{Client, Broker} {
 			for _, st := range c.stalls(r, s) {
@@ -48,6 +49,25 @@ func (r *Run) stalls() []stall {
 				}
 			}
 		}
+	}
+	return out
+}
+
+// lateDials are the times at which the client slept for longer than the whole seconds that it meant
+// to sleep between a failure and the next dial. Such lateness adds up.
+func (r *Run) lateDials() []stall {
+	const noticeable = 0.003
+	var out []stall
+	before := never
+	for _, l := range r.by("client") {
+		if redial.MatchString(l.Text) {
+			slept := l.T - before
+			whole := math.Floor(slept)
+			if late := slept - whole; whole >= 1 && late > noticeable && late < longestStall/2 {
+				out = append(out, stall{Client, span{l.T - late - ahead, l.T}})
+			}
+		}
+		before = l.T
 	}
 	return out
 }
