@@ -38,6 +38,14 @@ func (h *Host) roundTicks(d time.Duration) time.Duration {
 	return time.Duration(h.ticks(d)) * h.profile.Tick
 }
 
+// roundUp is d rounded up to a multiple of unit.
+func roundUp(d, unit time.Duration) time.Duration {
+	if unit <= 0 {
+		return d
+	}
+	return (d + unit - 1) / unit * unit
+}
+
 // expiry returns when a timer that is armed now for d later will fire.
 func (h *Host) expiry(now Time, d time.Duration) Time {
 	j := h.jiffies(now)

@@ -26,6 +26,9 @@ func (p *Profile) SetSysctl(name, value string) bool {
 	}
 	if d, unit := p.length(name); d != nil {
 		*d = time.Duration(v) * unit
+		if d == &p.RTOMin { // the kernel keeps it in whole ticks (tcp_init_sock)
+			*d = roundUp(*d, p.Tick)
+		}
 		return true
 	}
 	if b := p.toggle(name); b != nil {

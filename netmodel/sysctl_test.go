@@ -20,6 +20,16 @@ func TestSysctlsSetWhatTheirNamesSay(t *testing.T) {
 	}
 }
 
+// In a capture with tcp_rto_min_us=50000, HZ=250 and round trips of 20.3 ms the RTO was 76 ms, and
+// fired 79 ms after the segment: 13 ticks, not 12.5, and the round trip make 72.3 ms, 19 ticks.
+func TestRTOMinIsInTicks(t *testing.T) {
+	p := Linux()
+	p.SetHZ(250)
+	if p.SetSysctl("tcp_rto_min_us", "50000"); p.RTOMin != 52*time.Millisecond {
+		t.Errorf("50 ms became %v", p.RTOMin)
+	}
+}
+
 func TestUnknownSysctlsAndValuesChangeNothing(t *testing.T) {
 	p, before := Linux(), Linux()
 	for _, s := range [][2]string{{"tcp_nonsense", "1"}, {"tcp_rmem", "1 2"}, {"tcp_retries2", "x"},
