@@ -96,13 +96,14 @@ type Options struct {
 	Limits Limits    // beyond which the run ends with an error
 	// OneMachine: the hosts are network namespaces of one kernel, as in a test bed, and share its
 	// ticks; and a client that waits for the end of a dial, and for nothing else, notices it as late
-	// as that kernel wakes it. Uptime and LateTicks are netmodel.Config's.
+	// as that kernel wakes it.
 	OneMachine bool
-	Uptime     time.Duration
-	LateTicks  int
+	Uptime     time.Duration // of that machine at the start; 0: the seed says
+	LateTicks  int           // one in so many ticks has its timers served a tick late; 0: none
 	// Course says of the first client's writes, in order, what the seed else decides: whether a
 	// write takes any time. See DESIGN.md, "Zero-cost time lies".
-	Course   []Cost
+	Course []Cost
+
 	Ideal    bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
 	NoTrace  bool   // record nothing but applications' events
 	Scenario string // the text of the scenario that is played, for the trace; or empty
