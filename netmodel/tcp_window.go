@@ -242,9 +242,9 @@ func (s *Socket) measureRTTByWindow() {
 	t.rttTime = s.now()
 }
 
-// updateRecvRTT takes a smaller sample at once, and believes in a longer one only if the application
-// keeps up: it may hold the sender's or the application's pauses (tcp_rcv_rtt_update since Linux
-// 6.16).
+// updateRecvRTT takes a smaller sample at once, and believes in a longer one only if the
+// application keeps up: it may hold the pauses of the sender or the application
+// (tcp_rcv_rtt_update since Linux 6.16).
 func (s *Socket) updateRecvRTT(sample int64, byWindow bool) {
 	t := &s.space
 	m := sample << 3
