@@ -34,7 +34,11 @@ func Report(ctx context.Context, runs []*Run, o Options) (failed int, err error)
 }
 
 // total adds up matches.
-type total struct{ runs, bad, real, model, same int }
+type total struct {
+	runs, bad         int
+	helped            int // runs that match only with the lateness that the capture shows
+	real, model, same int
+}
 
 func (t *total) add(ms [2]Match, ok bool) {
 	t.runs++
@@ -130,8 +134,12 @@ func (o *Options) bestReplay(r *Run) (best [2]Match, model [2][]Packet, seed int
 }
 
 func (o *Options) total(t total) {
-	fmt.Fprintf(o.Out, "%d runs, %d failed; %d of %d segments with a flag or data match (%.1f %%)\n\n",
+	fmt.Fprintf(o.Out, "%d runs, %d failed; %d of %d segments with a flag or data match (%.1f %%)\n",
 		t.runs, t.bad, t.same, max(t.real, t.model), 100*float64(t.same)/float64(max(1, t.real, t.model)))
+	if t.helped > 0 {
+		fmt.Fprintf(o.Out, "%d of them match no seed alone, but with the capture's lateness\n", t.helped)
+	}
+	fmt.Fprintln(o.Out)
 }
 
 // Compare matches both interfaces.

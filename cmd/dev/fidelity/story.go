@@ -41,6 +41,9 @@ func (o *Options) stories(ctx context.Context, runs []*Run) (int, error) {
 		if recorded {
 			note += ", the capture's lateness"
 		}
+		if recorded && ok {
+			t.helped++
+		}
 		if !ok {
 			verdict = "FAIL"
 		}
