@@ -62,6 +62,7 @@ func segment(c *coder, s *netmodel.Segment) {
 	options(c, &s.Options)
 	c.bytes(&s.Payload)
 	num(c, &s.ICMP)
+	num(c, &s.Joined)
 	endpoint(c, &s.InnerSrc)
 	endpoint(c, &s.InnerDst)
 	num(c, &s.InnerSeq)
