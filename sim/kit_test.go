@@ -46,6 +46,7 @@ func onlyIfAsked(t *testing.T) {
 	if os.Getenv(misbehaves) == "" {
 		t.Skip("meant to fail: another test runs it in a process of its own")
 	}
+	sim.SetPatience(2 * time.Second)
 }
 
 func wantAll(t *testing.T, output string, parts ...string) {
@@ -208,9 +209,6 @@ func TestMisbehavingMutex(t *testing.T) {
 
 // A mutex that is held across a virtual wait stops time: both goroutines are named, and the remedy.
 func TestMutexIsDiagnosed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits ten seconds for a world that stands still")
-	}
 	t.Parallel()
 	out, failed := misbehave(t, "TestMisbehavingMutex|TestMisbehavingNot", "-test.v")
 	if !failed {
@@ -232,9 +230,6 @@ func TestMisbehavingSpin(t *testing.T) {
 
 // A goroutine that never waits cannot be left behind: the process ends, and says why.
 func TestSpinIsDiagnosed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits ten seconds for a world that stands still")
-	}
 	t.Parallel()
 	out, failed := misbehave(t, "TestMisbehavingSpin")
 	if !failed {

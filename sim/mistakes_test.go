@@ -90,9 +90,6 @@ func TestMisbehavingRealDial(t *testing.T) {
 
 // A real socket inside a world stops its time: the user's own line is named, not package net's.
 func TestRealSocketIsDiagnosed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits ten seconds for a world that stands still")
-	}
 	t.Parallel()
 	out, failed := misbehave(t, "TestMisbehavingRealDial")
 	if !failed {
