@@ -57,6 +57,12 @@ func TestEveryChainEnds(t *testing.T) {
 						end, x.Sentence(end, explain.EN))
 				}
 			}
+			for _, other := range x.Beside(id) {
+				if tr.Event(other).At > tr.Events[i].At {
+					t.Errorf("%s rests on what came later: %s", x.Sentence(id, explain.EN),
+						x.Sentence(other, explain.EN))
+				}
+			}
 			for l := range explain.NumLangs {
 				said := x.Sentence(id, l)
 				if a := tr.Event(id).App; a != nil && a.Text != "" {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"halfopen/netmodel"
+	"halfopen/sim/flow"
 	"halfopen/sim/trace"
 )
 
@@ -76,18 +77,34 @@ func (x *Explainer) Beside(id trace.ID) []trace.ID {
 	if p == nil {
 		return nil
 	}
-	if p.Arrived == 0 && p.Dropped > 0 {
-		return []trace.ID{p.Dropped, x.Because(p.Dropped)}
+	if lost := x.loss(p, ev.At); lost != nil {
+		return lost
 	}
-	return x.answerLost(p.Socket, p.Arrived)
+	return x.answerLost(p.Socket, p.Arrived, ev.At)
 }
 
-// answerLost finds the loss of the PINGRESP that answered what arrived by event id.
-func (x *Explainer) answerLost(sock netmodel.SocketID, arrived trace.ID) []trace.ID {
+// loss is the last loss up to t of a packet that had not arrived by then, and its cause; nil if
+// there is none.
+func (x *Explainer) loss(p *flow.Packet, t netmodel.Time) []trace.ID {
+	if a := x.tr.Event(p.Arrived); a != nil && a.At <= t {
+		return nil
+	}
+	id := x.flows.LostBy(p, t)
+	if id == 0 {
+		return nil
+	}
+	return []trace.ID{id, x.Because(id)}
+}
+
+// answerLost finds the loss by t of the PINGRESP that answered what arrived by event id.
+func (x *Explainer) answerLost(sock netmodel.SocketID, arrived trace.ID, t netmodel.Time,
+) []trace.ID {
 	ps := x.flows.Packets(x.peer(sock))
 	for i := range ps {
-		if p := &ps[i]; p.Type == pingresp && p.Event > arrived && p.Arrived == 0 && p.Dropped > 0 {
-			return []trace.ID{p.Dropped, x.Because(p.Dropped)}
+		if p := &ps[i]; p.Type == pingresp && p.Event > arrived {
+			if lost := x.loss(p, t); lost != nil {
+				return lost
+			}
 		}
 	}
 	return nil
@@ -97,9 +114,8 @@ func (x *Explainer) answerLost(sock netmodel.SocketID, arrived trace.ID) []trace
 func (x *Explainer) lastLost(sock netmodel.SocketID, t netmodel.Time) []trace.ID {
 	ps := x.flows.Packets(sock)
 	for i := len(ps) - 1; i >= 0; i-- {
-		p := &ps[i]
-		if d := x.tr.Event(p.Dropped); d != nil && p.Arrived == 0 && d.At <= t {
-			return []trace.ID{p.Dropped, x.Because(p.Dropped)}
+		if lost := x.loss(&ps[i], t); lost != nil {
+			return lost
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"sort"
 
 	"halfopen/netmodel"
@@ -108,6 +109,18 @@ func (f *Flows) Origin(id trace.ID) trace.ID {
 		return 0
 	}
 	return f.origin[id]
+}
+
+// LostBy returns the last loss of a packet up to an instant, or 0: what was known by then.
+func (f *Flows) LostBy(p *Packet, t netmodel.Time) trace.ID {
+	for id := p.Dropped; id > p.Event; id-- {
+		ev := f.tr.Event(id)
+		if ev.Kind == netmodel.SegmentDropped && ev.At <= t &&
+			slices.Contains(f.Carried(f.Origin(id)), p) {
+			return id
+		}
+	}
+	return 0
 }
 
 // Sender returns the socket that sent the segment of event id first, or 0: a router, or a kernel
