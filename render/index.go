@@ -87,26 +87,6 @@ func (ix *Index) findSteps() {
 	ix.decisions = instants(ix.decisions)
 }
 
-// beats are the instants at which Auto slows down: those of segments with a name and of lost ones,
-// and what programs and faults do. Bare acknowledgements and probes that are answered pass
-// quickly.
-func (ix *Index) beats() []netmodel.Time {
-	var ts []netmodel.Time
-	for i := range ix.flights {
-		if f := &ix.flights[i]; f.link != 0 && (f.text != "" || f.lost) {
-			ts = append(ts, f.t0, f.t1)
-		}
-	}
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
-		if ev.Kind != netmodel.TimerFired && ev.Link == 0 && visible(ev) && !ix.inside(ev) ||
-			ev.Kind == netmodel.FaultBegan || ev.Kind == netmodel.FaultEnded {
-			ts = append(ts, ev.At)
-		}
-	}
-	return instants(ts)
-}
-
 // inside reports whether an event is about a connection within one host, or of a client that runs
 // beside its broker.
 func (ix *Index) inside(ev *trace.Event) bool {

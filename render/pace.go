@@ -16,26 +16,28 @@ const (
 )
 
 // pace maps virtual time to the watcher's time for the speed Auto: piecewise linear and increasing,
-// with a corner at each visible event. A gap of length d between two events takes time in
-// proportion to log(1+d): a flight of 10 ms almost half a second, a minute of silence not much over
-// two, so that neither is missed and the longer one still looks longer.
+// with a corner at each beat. A gap of length d before a beat takes time in proportion to log(1+d):
+// a flight of 10 ms more than half a second, a minute of silence not quite three, so that neither
+// is missed and the longer one still looks longer. What only repeats gets less of it: thirty SYNs
+// into a cut are understood after the third.
 type pace struct {
 	at   []netmodel.Time // corners: 0, the events, the end
 	seen []time.Duration // the watcher's time at each
 }
 
-func newPace(steps []netmodel.Time, length netmodel.Time) pace {
+func newPace(beats []beat, length netmodel.Time) pace {
 	p := pace{at: []netmodel.Time{0}}
-	for _, t := range steps {
-		if t > 0 && t < length {
-			p.at = append(p.at, t)
+	var news []float64
+	for _, b := range beats {
+		if b.at > 0 && b.at < length {
+			p.at, news = append(p.at, b.at), append(news, b.news)
 		}
 	}
-	p.at = append(p.at, max(length, 1))
+	p.at, news = append(p.at, max(length, 1)), append(news, 1)
 	weights := make([]float64, len(p.at)-1)
 	for i := range weights {
 		ms := p.at[i+1].Sub(p.at[i]).Seconds() * 1000
-		weights[i] = 0.4 * math.Log10(1+ms)
+		weights[i] = 0.6 * news[i] * math.Log10(1+ms)
 	}
 	k := scale(weights)
 	p.seen = make([]time.Duration, len(p.at))
@@ -111,4 +113,10 @@ func (p *pace) rate(t netmodel.Time) time.Duration {
 func (p *pace) leg(t netmodel.Time) int {
 	i := sort.Search(len(p.at), func(i int) bool { return p.at[i] > t }) - 1
 	return min(max(i, 0), len(p.at)-2)
+}
+
+// Before is the instant from which playing at the speed Auto takes a time of the watcher's to reach
+// another one; 0 if the run is not that long.
+func (ix *Index) Before(at netmodel.Time, real time.Duration) netmodel.Time {
+	return ix.pace.virtual(max(ix.pace.real(at)-real, 0))
 }

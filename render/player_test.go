@@ -159,3 +159,26 @@ func TestReducedMotionKeepsPlacesBetweenEvents(t *testing.T) {
 		}
 	}
 }
+
+// What repeats is told more quickly each time: the fifth SYN into a cut takes less of the watcher's
+// time than the first, and the one that gets through as much again.
+func TestAutoHurriesThroughWhatRepeats(t *testing.T) {
+	ix := NewIndex(theTunnel())
+	var dead []time.Duration
+	var through time.Duration
+	for i := range ix.flights {
+		f := &ix.flights[i]
+		if f.shape != shapeSyn || f.link == 0 || f.t0 < ms(60_000) {
+			continue
+		}
+		took := ix.pace.real(f.t1) - ix.pace.real(f.t0)
+		if f.lost {
+			dead = append(dead, took)
+		} else if through == 0 {
+			through = took
+		}
+	}
+	if len(dead) < 5 || dead[4] > dead[0]/2 || through < 2*dead[4] {
+		t.Errorf("SYNs into the cut take %v on the screen, the one that gets through %v", dead, through)
+	}
+}
