@@ -14,6 +14,7 @@ import (
 type Edit struct {
 	Key   string // catalogue key of its name, for the undo list: "edit.cut"
 	Args  []string
+	At    netmodel.Time // where it begins; 0 for what is about the whole run
 	apply func(*scenario.Scenario)
 }
 
@@ -32,7 +33,8 @@ const editGrain = netmodel.Time(time.Millisecond)
 // fault makes an edit that adds one statement at an instant.
 func fault(key string, at netmodel.Time, st scenario.Statement, args ...string) Edit {
 	st.At, st.HasAt = time.Duration(at-at%editGrain), true
-	return Edit{Key: key, Args: args, apply: func(s *scenario.Scenario) { insert(s, st) }}
+	return Edit{Key: key, Args: args, At: netmodel.Time(st.At),
+		apply: func(s *scenario.Scenario) { insert(s, st) }}
 }
 
 // insert puts a statement behind the last one that is not later, and before expectations.

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+
+	"halfopen/sim/explain"
 )
 
 // manifest tells the page what it cannot know by itself. Content-Length counts compressed bytes,
@@ -30,6 +32,7 @@ func NewBundle(p Programs) (Bundle, error) {
 			return nil, fmt.Errorf("reading what was built: %w", err)
 		}
 	}
+	b["glossary.json"] = explain.GlossaryJSON()
 	b.finish()
 	return b, nil
 }

@@ -55,10 +55,10 @@ func TestFirstPictureIsOfTheRun(t *testing.T) {
 	}
 }
 
-// picture is what the page shows first: the start, and nothing behind the first question.
+// picture is what the page shows first: some seconds before the cut, and nothing behind it.
 func picture(ix *render.Index, v render.View) []byte {
 	v.HideAfter = ix.Trace().Faults[0].Begin
 	var l render.List
-	ix.At(0, &v, &l)
+	ix.At(ix.Before(v.HideAfter, lessons.Lead), &v, &l)
 	return l.SVG()
 }

@@ -56,7 +56,7 @@ func ebitenDir(ctx context.Context, root string) (string, error) {
 	for _, args := range [][]string{list, {"mod", "download", ebitenModule}, list} {
 		out, err := goCommand(ctx, root, args...).Output()
 		if err != nil {
-			return "", explain("ebiten", err, nil)
+			return "", failed("ebiten", err, nil)
 		}
 		if dir := strings.TrimSpace(string(out)); dir != "" {
 			return dir, nil

@@ -100,7 +100,7 @@ func buildOne(
 	args := append(append([]string{"list", "-deps"}, flags...), pkg)
 	deps, err := goCommand(ctx, root, args...).Output()
 	if err != nil {
-		return explain(name, err, nil)
+		return failed(name, err, nil)
 	}
 	total := bytes.Count(deps, []byte("\n"))
 	// -s -w: no debugger's tables, half the size; stack traces stay readable. nethttpomithttp2 is
@@ -114,11 +114,11 @@ func buildOne(
 		return err
 	}
 	if err := c.Start(); err != nil {
-		return explain(name, err, nil)
+		return failed(name, err, nil)
 	}
 	said := follow(pipe, name, total, report)
 	if err := c.Wait(); err != nil {
-		return explain(name, err, said)
+		return failed(name, err, said)
 	}
 	report(name, total, total)
 	return nil
@@ -140,7 +140,7 @@ func follow(r io.Reader, name string, total int, report Progress) []byte {
 	return said.Bytes()
 }
 
-func explain(name string, err error, said []byte) error {
+func failed(name string, err error, said []byte) error {
 	if errors.Is(err, exec.ErrNotFound) {
 		return fmt.Errorf("building %s needs the Go toolchain (the command go): %w", name, err)
 	}
@@ -155,7 +155,7 @@ func explain(name string, err error, said []byte) error {
 func copyExec(ctx context.Context, root, to string) error {
 	out, err := goCommand(ctx, root, "env", "GOROOT").Output()
 	if err != nil {
-		return explain(ExecName, err, nil)
+		return failed(ExecName, err, nil)
 	}
 	from := filepath.Join(strings.TrimSpace(string(out)), "lib", "wasm", ExecName)
 	data, err := os.ReadFile(from)

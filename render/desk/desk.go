@@ -22,6 +22,7 @@ type Desk struct {
 	compare *render.Compare // of kept and Index
 	link    netmodel.LinkID // that the cut key is about
 	wish    bool            // the scenario has changed since it was last asked for
+	watch   netmodel.Time   // where Watch ends, 0: nobody watches
 	drag    render.Role     // the panel that a pressed pointer moves in
 }
 
@@ -98,6 +99,7 @@ func (d *Desk) Wish() (*scenario.Scenario, bool) {
 func (d *Desk) Advance(real time.Duration) {
 	if d.Index != nil {
 		d.Player = d.Player.Advance(d.Index, real)
+		d.veil()
 	}
 }
 
@@ -121,6 +123,7 @@ func (d *Desk) Frame(w, h, scale float32, dst *render.List) {
 func (d *Desk) Seek(at netmodel.Time) {
 	if d.Index != nil {
 		d.Player = d.Player.Seek(d.Index, at)
+		d.veil()
 	}
 }
 

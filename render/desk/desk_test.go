@@ -236,3 +236,52 @@ func TestActsOnASegmentInFlight(t *testing.T) {
 		t.Error("what is no segment, or no act, can be done")
 	}
 }
+
+// Who watches the answer come sees, in every frame on the way, nothing that lies behind the
+// playhead; at its end the playhead stands still, and a scrub back shows the past only.
+func TestWatchShowsNoFuture(t *testing.T) {
+	d := seed(t)
+	from, until := netmodel.Time(67*time.Second), netmodel.Time(141*time.Second)
+	d.Hide(from)
+	d.Seek(from)
+	d.Watch(until)
+	if !d.Player.Playing {
+		t.Fatal("watching does not play")
+	}
+	for d.Player.Playing {
+		d.Advance(50 * time.Millisecond)
+		if d.View.HideAfter != d.Player.At {
+			t.Fatalf("at %v everything up to %v may be seen", d.Player.At, d.View.HideAfter)
+		}
+	}
+	if d.Player.At != until {
+		t.Errorf("watching ends at %v, want %v", d.Player.At, until)
+	}
+	d.Seek(100 * netmodel.Time(time.Second))
+	for _, r := range d.Rows(Query{Count: 1 << 20}).Rows {
+		if r.At > 100 {
+			t.Errorf("back at 100 s the table lists %.3f s: %s", r.At, r.What)
+			break
+		}
+	}
+	d.Hide(0)
+	if d.View.HideAfter != 0 || d.Player.Stop != 0 {
+		t.Error("after the answer something is still hidden")
+	}
+}
+
+// Before finds where to begin so that Auto needs that long.
+func TestBeforeIsTheWatchersTime(t *testing.T) {
+	d := seed(t)
+	at := netmodel.Time(67 * time.Second)
+	from := d.Before(at, 6*time.Second)
+	d.Seek(from)
+	d.Toggle()
+	d.Advance(6 * time.Second)
+	if diff := max(at-d.Player.At, d.Player.At-at); diff > netmodel.Time(time.Millisecond) {
+		t.Errorf("6 s from %v the playhead is at %v, want %v", from, d.Player.At, at)
+	}
+	if d.Before(at, time.Hour) != 0 {
+		t.Error("an hour before the cut the run has not begun")
+	}
+}

@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"halfopen/netmodel"
 	"halfopen/render"
+	"halfopen/render/words"
 	"halfopen/sim/scenario"
 )
 
@@ -54,6 +56,22 @@ func (d *Desk) CutOrHeal() {
 	} else {
 		d.now(render.Cut(a, b, false, d.Player.At))
 	}
+}
+
+// Edits are the changes by hand, in words, the oldest first.
+func (d *Desk) Edits() []string {
+	out := []string{}
+	for _, e := range d.History.Edits() {
+		text := words.Get(d.View.Lang, e.Key)
+		for i, a := range e.Args {
+			text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", a)
+		}
+		if e.At > 0 {
+			text = e.At.Clock() + "  " + text
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // Tool does one of the other faults to the chosen link, or to the client at its end, at the

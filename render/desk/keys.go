@@ -68,6 +68,7 @@ func (d *Desk) Step(forward, decision bool) {
 		p = p.PreviousEvent(d.Index)
 	}
 	d.Player = p
+	d.veil()
 }
 
 func (d *Desk) nudge(sign netmodel.Time, far bool) {

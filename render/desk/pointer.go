@@ -1,6 +1,9 @@
 package desk
 
-import "halfopen/render"
+import (
+	"halfopen/netmodel"
+	"halfopen/render"
+)
 
 // Pointer kinds, by the names that browsers give them.
 const (
@@ -21,7 +24,8 @@ const (
 type Touched struct {
 	Ref   *render.Ref
 	Label string
-	Click bool // pressed, as opposed to hovered over
+	Click bool          // pressed, as opposed to hovered over
+	Time  netmodel.Time // on the axis of scrubber and lanes, pressed or dragged; else 0
 }
 
 // Pointer handles the pointer at a place of the picture that list shows. Pressing on scrubber or
@@ -40,8 +44,9 @@ func (d *Desk) Pointer(kind string, x, y float32, touch bool, list *render.List)
 		return Touched{}
 	}
 	if kind == Move && d.drag != 0 {
-		d.Seek(d.Index.TimeAt(&d.View, x))
-		return Touched{}
+		at := d.Index.TimeAt(&d.View, x)
+		d.Seek(at)
+		return Touched{Time: at}
 	}
 	slop := float32(slopMouse)
 	if touch {
@@ -60,10 +65,12 @@ func (d *Desk) Pointer(kind string, x, y float32, touch bool, list *render.List)
 }
 
 func (d *Desk) press(ref *render.Ref, x, y float32, list *render.List) Touched {
+	t := Touched{Ref: ref, Label: list.Label(ref), Click: true}
 	panel := list.Panel(x, y)
 	if panel != nil && (panel.Role == render.RoleScrubber || panel.Role == render.RoleLanes) {
 		d.drag = panel.Role
-		d.Seek(d.Index.TimeAt(&d.View, x))
+		t.Time = d.Index.TimeAt(&d.View, x)
+		d.Seek(t.Time)
 	}
 	if ref.Role == render.RoleLink {
 		d.UseLink(ref.Link)
@@ -71,5 +78,5 @@ func (d *Desk) press(ref *render.Ref, x, y float32, list *render.List) Touched {
 	if ref.Event != 0 {
 		d.Select(ref.Event)
 	}
-	return Touched{Ref: ref, Label: list.Label(ref), Click: true}
+	return t
 }

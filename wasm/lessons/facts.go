@@ -20,9 +20,14 @@ type Facts map[string]Fact
 
 // instant adds a time of the run, written as the clock shows it to a tenth of a second.
 func (f Facts) instant(name string, t netmodel.Time) {
-	tenths := (int64(t) + 50_000_000) / 100_000_000
-	f[name] = Fact{float64(t) / 1e9,
-		fmt.Sprintf("%d:%02d.%d", tenths/600, tenths/10%60, tenths%10)}
+	s := float64(t) / 1e9
+	f[name] = Fact{s, Clock(s)}
+}
+
+// Clock writes seconds as the lessons do, to a tenth: 2:20.0.
+func Clock(seconds float64) string {
+	tenths := int64(seconds*10 + 0.5)
+	return fmt.Sprintf("%d:%02d.%d", tenths/600, tenths/10%60, tenths%10)
 }
 
 // length adds a duration.
@@ -33,6 +38,11 @@ func (f Facts) length(name string, d time.Duration) {
 		text = fmt.Sprintf("%.0f s", s)
 	}
 	f[name] = Fact{s, text}
+}
+
+// milliseconds adds a short duration.
+func (f Facts) milliseconds(name string, d time.Duration) {
+	f[name] = Fact{d.Seconds(), fmt.Sprintf("%d ms", d.Milliseconds())}
 }
 
 // count adds a number of things.

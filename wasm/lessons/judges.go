@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"fmt"
 	"time"
 
 	"halfopen/netmodel"
@@ -51,34 +50,29 @@ at 1s phone subscribe home/#
 at 67s cut phone hub for 20m
 at 68s hub publish home/temp "one"
 `
+	judgeSlow = `# A cut of 35 minutes, and a keepalive of 20: client's library and broker judge.
+seed 7
+run 40m
+broker hub tcp-keepalive=off
+client phone keepalive=1200s ping-timeout=10s tcp-keepalive=off auto-reconnect=off
+link phone hub latency=10ms
+at 1s phone subscribe home/#
+at 67s cut phone hub for 35m
+`
 )
 
 func whoDecides() Lesson {
 	return Lesson{
 		Title: Text{"Who decides that the line is dead?", "誰が「切れた」と決めるのか"},
 		Variants: []Variant{{"main", judgeClient}, {"probes", judgeProbes}, {"nat", judgeNAT},
-			{"data", judgeData}},
+			{"data", judgeData}, {"slow", judgeSlow}},
 		Facts: judgeFacts,
-		Steps: []Step{{
-			Text: Text{"The wire is cut for twenty minutes. Five judges are asked, each alone: the " +
-				"client's library, the broker, Go's TCP keepalive, the NAT in between, and a kernel with " +
-				"a message that nobody acknowledges.",
-				"線が20分間切れます。クライアントのライブラリー、ブローカー、Go の TCP キープアライブ、途中の NAT、" +
-					"届かないデータを持つカーネルの5者に、別々に聞きます。"},
-			Ask:  Text{"Who is the last to call the line dead?", "最後に「切れた」と言うのは誰でしょう?"},
-			Hide: "cut",
-			Choose: &Choice{Right: "right", Options: []Text{
-				{"the client's library", "クライアントのライブラリー"}, {"the broker", "ブローカー"},
-				{"Go's TCP keepalive", "Go の TCP キープアライブ"}, {"the NAT", "NAT"},
-				{"the kernel with unsent data", "データを持つカーネル"}}},
-			Answer: []Text{{"Client's library: {client}. Broker: {broker}. Go's TCP keepalive: " +
-				"{probes}. NAT: {nat} after the last packet it saw. Kernel with data: {data}. \"Dead\" is " +
-				"an opinion, and there are five of them; which one you get is a matter of settings.",
-				"クライアントのライブラリー:{client}。ブローカー:{broker}。Go の TCP キープアライブ:{probes}。NAT:" +
-					"最後のパケットから {nat}。データを持つカーネル:{data}。「切れた」は意見であり、五つあります。" +
-					"どれになるかは設定次第です。"}},
-			Event: "event",
-		}},
+		Steps: judgeSteps,
+		Limits: Text{"The five are asked alone; together, the first to act silences the others. Go's " +
+			"TCP keepalive counts only while nothing is unacknowledged: a waiting PINGREQ silences it. " +
+			"How long a NAT remembers differs between products.",
+			"5者は別々に聞いています。実際には最初に動いた者が他を黙らせます。Go の TCP キープアライブが働くのは未確認の" +
+				"データがない間だけで、返事待ちの PINGREQ があれば黙ります。NAT が覚えている長さは製品で違います。"},
 		Claims: []Claim{
 			{"the order is client, broker, TCP keepalive, NAT, kernel", func(f Facts) bool {
 				return f["client"].Value < f["broker"].Value && f["broker"].Value < f["probes"].Value &&
@@ -97,9 +91,57 @@ func whoDecides() Lesson {
 				func(f Facts) bool {
 					return f["data"].Value > 920 && f["data"].Value < 1000
 				}},
+			{"with a keepalive of 1200 s TCP keepalive is the first, and the broker needs 1800 s",
+				func(f Facts) bool {
+					return f["probes"].Value < f["client-slow"].Value &&
+						f["client-slow"].Value < f["broker-slow"].Value &&
+						f["broker-slow"].Value > 1700 && f["broker-slow"].Value <= 1800
+				}},
 		},
 	}
 }
+
+// judgeSteps ask twice, for a short keepalive and a long one.
+var judgeSteps = []Step{{
+	Text: Text{"The wire is cut for twenty minutes. Five judges are asked when they call the " +
+		"line dead, each alone: the client's library, the broker, Go's TCP keepalive, the NAT in " +
+		"between, and a kernel with a message that nobody acknowledges.",
+		"線が20分間切れます。「切れた」と判断するのはいつか、5者に別々に聞きます。クライアントのライブラリー、ブローカー、" +
+			"Go の TCP キープアライブ、途中の NAT、そして確認応答の来ないデータを持つカーネルです。"},
+	Ask:  Text{"Who is the last?", "最後になるのは誰でしょう?"},
+	Hide: "cut", Watch: "both",
+	Choose: &Choice{Right: "right", Options: []Text{
+		{"the client's library", "クライアントのライブラリー"}, {"the broker", "ブローカー"},
+		{"Go's TCP keepalive", "Go の TCP キープアライブ"}, {"the NAT", "NAT"},
+		{"the kernel with unacknowledged data", "確認応答の来ないデータを持つカーネル"}}},
+	Answer: []Text{{"The kernel, by far: it repeats the message 15 times before it gives up. " +
+		"\"Dead\" is an opinion, and there are five of them; which one you get is a matter of " +
+		"settings.",
+		"カーネルです。しかも桁違いに遅く、15 回再送してからあきらめます。「切れた」は意見であり、ここには五つあります。" +
+			"どれになるかは設定次第です。"}},
+	Table: [][]Text{
+		{{"judge", "判断する者"}, {"calls the line dead", "「切れた」まで"}},
+		{{"client's library (keepalive 60 s)", "クライアントのライブラリー(キープアライブ 60 秒)"},
+			plain("{client}")},
+		{{"broker (1.5 keepalives)", "ブローカー(キープアライブの 1.5 倍)"}, plain("{broker}")},
+		{{"Go's TCP keepalive", "Go の TCP キープアライブ"}, plain("{probes}")},
+		{{"NAT (Linux, unanswered)", "NAT(Linux、応答なし)"}, plain("{nat}")},
+		{{"kernel with a message", "データを持つカーネル"}, plain("{data}")}},
+	Event: "event",
+}, {
+	Text: Text{"The same cut, and a keepalive of 1200 s instead of 60: fewer pings, a longer " +
+		"battery life.",
+		"同じ切断で、キープアライブを 60 秒ではなく 1200 秒にします。PING は減り、電池は長持ちします。"},
+	Ask: Text{"Who is the first now?", "今度は誰が最初でしょう?"},
+	Choose: &Choice{Right: "right-slow", Options: []Text{
+		{"the client's library", "クライアントのライブラリー"}, {"the broker", "ブローカー"},
+		{"Go's TCP keepalive", "Go の TCP キープアライブ"}}},
+	Answer: []Text{{"TCP keepalive: it does not know MQTT's setting and needs {probes} as before, " +
+		"where it is switched on. The client's library now needs {client-slow}, the broker " +
+		"{broker-slow}.",
+		"TCP キープアライブです。MQTT の設定とは無関係に、有効なら前と同じ {probes} です。クライアントのライブラリーは " +
+			"{client-slow}、ブローカーは {broker-slow} かかります。"}},
+}}
 
 func judgeFacts(runs Runs) Facts {
 	f := Facts{}
@@ -109,8 +151,14 @@ func judgeFacts(runs Runs) Facts {
 	client, event := noticed(runs["main"], "phone", metrics.ClientProgram)
 	f.length("client", client)
 	f.event("event", event)
-	broker, _ := noticed(runs["main"], "phone", metrics.BrokerProgram)
+	broker, closed := noticed(runs["main"], "phone", metrics.BrokerProgram)
 	f.length("broker", broker)
+	f.instant("both", at(runs["main"], closed))
+	f.count("right-slow", 2)
+	client, _ = noticed(runs["slow"], "phone", metrics.ClientProgram)
+	f.length("client-slow", client)
+	broker, _ = noticed(runs["slow"], "phone", metrics.BrokerProgram)
+	f.length("broker-slow", broker)
 	probes, _ := noticed(runs["probes"], "phone", metrics.ClientKernel)
 	f.length("probes", probes)
 	data, _ := noticed(runs["data"], "phone", metrics.BrokerKernel)
@@ -140,85 +188,4 @@ func natForgets(runs Runs) time.Duration {
 		}
 	}
 	return 0
-}
-
-// deafVariant is the tunnel with a kind of session, and a program that subscribes again or does
-// not.
-func deafVariant(session, resubscribe string) string {
-	return fmt.Sprintf(`# The tunnel, with a %s session; the program subscribes again: %s.
-seed 7
-run 7m
-start 2014-12-30T01:00:35Z
-broker hub
-client phone keepalive=60s ping-timeout=10s session=%s resubscribe=%s
-link phone hub latency=10ms
-at 1s phone subscribe home/#
-every 60s from 66s hub publish home/temp "{unix}"
-at 67s cut phone hub for 116s
-`, session, resubscribe, session, resubscribe)
-}
-
-func deaf() Lesson {
-	return Lesson{
-		Title: Text{"Connected, but deaf", "つながっているのに聞こえない"},
-		Variants: []Variant{{"clean-off", deafVariant("clean", "off")},
-			{"clean-on", deafVariant("clean", "on")}, {"kept-off", deafVariant("kept", "off")},
-			{"kept-on", deafVariant("kept", "on")}},
-		Facts: deafFacts,
-		Steps: []Step{{
-			Text: Text{"The tunnel again: after the cut the phone connects with the same client id, " +
-				"with a clean session. This time its program does not subscribe again.",
-				"同じトンネルです。電話は切断の後、同じクライアント ID、クリーンセッションで再接続します。" +
-					"ただし今回は購読し直しません。"},
-			Ask:  Text{"Do messages reach it again?", "メッセージは再び届くでしょうか?"},
-			Hide: "back",
-			Choose: &Choice{Right: "right", Options: []Text{
-				{"Yes, the broker knows its id", "届く。ブローカーは ID を知っている"},
-				{"Yes, the line is whole", "届く。線はつながっている"},
-				{"No, none", "届かない"}}},
-			Answer: []Text{{"None: connected and deaf for {deafness}, to the end. The id only says " +
-				"which drawer; clean session empties it. The phone's library reported \"connected\" all " +
-				"the while.",
-				"届きません。接続したまま {deafness} の間、最後まで何も聞こえません。ID は引き出しの名前にすぎず、" +
-					"クリーンセッションは中身を捨てます。その間もライブラリーは「接続中」と言い続けます。"},
-				{"Messages after the reconnect: clean and subscribed again {clean-on}, clean and not " +
-					"{clean-off}; kept and subscribed again {kept-on}, kept and not {kept-off}. Deaf in " +
-					"exactly one of four.",
-					"再接続後のメッセージ:クリーンで購読し直す {clean-on}、クリーンで購読し直さない {clean-off}、" +
-						"継続で購読し直す {kept-on}、継続で購読し直さない {kept-off}。聞こえないのは4通りのうち1つだけです。"}},
-			Event: "back-event",
-		}},
-		Claims: []Claim{
-			{"deaf in exactly one of four: clean and not subscribed again", func(f Facts) bool {
-				return f["clean-off"].Value == 0 && f["clean-on"].Value > 0 &&
-					f["kept-off"].Value > 0 && f["kept-on"].Value > 0
-			}},
-			{"it is connected all the while", func(f Facts) bool { return f["deafness"].Value > 60 }},
-			{"the broker says session present for kept sessions only", func(f Facts) bool {
-				return f["present"].Value == 2
-			}},
-		},
-	}
-}
-
-func deafFacts(runs Runs) Facts {
-	f := Facts{}
-	f.count("right", 2)
-	present := 0
-	for key, tr := range runs {
-		begin, _ := cutOf(tr)
-		back := first(tr, begin, by(connected, "phone"))
-		f.count(key, received(tr, "phone", at(tr, back)))
-		if ev := tr.Event(back); ev != nil && ev.App.SessionPresent {
-			present++
-		}
-		if key == "clean-off" {
-			m := measure(tr, "phone")
-			f.length("deafness", m.Deafness)
-			f.instant("back", at(tr, back))
-			f.event("back-event", back)
-		}
-	}
-	f.count("present", present)
-	return f
 }

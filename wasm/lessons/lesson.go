@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"strings"
+	"time"
 
 	"halfopen/sim/trace"
 )
@@ -24,6 +25,7 @@ type Lesson struct {
 	Steps    []Step
 	Facts    func(Runs) Facts
 	Claims   []Claim
+	Limits   Text // what this lesson does not show, and a reader should know
 }
 
 // Variant is one scenario of a lesson.
@@ -32,16 +34,27 @@ type Variant struct{ Key, Scenario string }
 // Runs are the traces of the variants.
 type Runs map[string]*trace.Trace
 
-// Step is a question and its answer.
+// Step is a question and its answer; or, where Act is set, something that the learner does, and no
+// question. After either the run is played, up to the instant that Watch names, and nothing later
+// is seen; then comes the answer.
 type Step struct {
 	Text   Text // said before the question
 	Ask    Text
 	Hide   string // the fact that says from when on the run is hidden until the answer
+	Act    Act
 	Choose *Choice
 	Mark   *Mark
+	Watch  string // the fact that says until when the run is played before the answer; "": not
 	Answer []Text
-	Event  string // the fact that names the event to look at
+	Table  [][]Text // shown below the answer; the first row is its head
+	Event  string   // the fact that names the event to look at
 }
+
+// Act is what a learner is asked to do. The run has it already, at the instant that Hide names.
+type Act string
+
+// ActCut is cutting the wire.
+const ActCut Act = "cut"
 
 // Choice is a question with answers to choose from; Right names the fact that counts the right one
 // from 0.
@@ -62,6 +75,12 @@ type Claim struct {
 	Says string
 	True func(Facts) bool
 }
+
+// Lead is how long a reader watches, at the speed Auto, before the run stops for a question.
+const Lead = 5 * time.Second
+
+// plain is a text that is the same in both languages: a number, a gap.
+func plain(s string) Text { return Text{s, s} }
 
 // Fill puts facts into the gaps of a text.
 func Fill(text string, f Facts) string {

@@ -60,8 +60,19 @@ func TestLessonsAreTrue(t *testing.T) {
 // marker can say, and behind what is hidden, or the picture would show the answer.
 func hidden(t *testing.T, l *Lesson, f Facts) {
 	for _, s := range l.Steps {
-		if _, ok := f[s.Hide]; s.Hide != "" && !ok {
-			t.Errorf("nothing says when %q is", s.Hide)
+		for _, name := range []string{s.Hide, s.Watch} {
+			if _, ok := f[name]; name != "" && !ok {
+				t.Errorf("nothing says when %q is", name)
+			}
+		}
+		if s.Watch != "" && f[s.Watch].Value <= f[s.Hide].Value {
+			t.Errorf("%q: the run is watched from %s to %s", s.Text.EN, f[s.Hide].Text, f[s.Watch].Text)
+		}
+		if s.Act != "" {
+			if s.Hide == "" || s.Watch == "" || s.Ask.EN != "" {
+				t.Errorf("%q: what is done has no instant, or is a question too", s.Text.EN)
+			}
+			continue
 		}
 		if s.Mark == nil {
 			if right := int(f[s.Choose.Right].Value); right < 0 || right >= len(s.Choose.Options) {
@@ -84,7 +95,7 @@ func hidden(t *testing.T, l *Lesson, f Facts) {
 func TestLessonsInBothLanguages(t *testing.T) {
 	for _, l := range All() {
 		for _, text := range texts(&l) {
-			if text.EN == "" || text.JA == "" {
+			if (text.EN == "") != (text.JA == "") {
 				t.Errorf("%s: a text is missing beside %q", l.Title.EN, text.EN+text.JA)
 			}
 			en, ja := gaps(text.EN), gaps(text.JA)
@@ -111,10 +122,13 @@ func gaps(s string) map[string]bool {
 }
 
 func texts(l *Lesson) []Text {
-	out := []Text{l.Title}
+	out := []Text{l.Title, l.Limits}
 	for _, s := range l.Steps {
 		out = append(out, s.Text, s.Ask)
 		out = append(out, s.Answer...)
+		for _, row := range s.Table {
+			out = append(out, row...)
+		}
 		if s.Choose != nil {
 			out = append(out, s.Choose.Options...)
 		}

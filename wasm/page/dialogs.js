@@ -1,15 +1,11 @@
 // Everything that opens over the page: settings, the scenario's text, share and export, faults,
 // help, and on phones the menu that leads to them.
 
+import { el } from './dom.js';
+import { all as glossary } from './glossary.js';
 import { t } from './words.js';
 
 const $ = (id) => document.getElementById(id);
-
-function el(tag, attrs = {}, ...children) {
-  const e = Object.assign(document.createElement(tag), attrs);
-  e.append(...children);
-  return e;
-}
 
 function button(key, onclick, className = '') {
   return el('button', { type: 'button', textContent: t(key), onclick, className });
@@ -165,6 +161,7 @@ export class Dialogs {
     box.onchange = () => this.app.player.setLetters(box.checked);
     return [list, el('label', { className: 'check' }, box, el('span', { textContent: t('page.letters') })),
       el('h3', { textContent: t('page.limits') }), el('p', { textContent: t('page.limits-text') }),
+      glossary(),
       el('h3', { textContent: t('page.about') }), el('p', { textContent: this.app.about() })];
   }
 

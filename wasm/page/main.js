@@ -2,12 +2,15 @@
 // program; what is here is only how far things have come.
 
 import { json, bytes, single } from './assets.js';
+import { el } from './dom.js';
 import { Dialogs } from './dialogs.js';
+import { closeTerm, gloss, loadGlossary } from './glossary.js';
 import { List } from './list.js';
 import { Picture } from './picture.js';
 import { Player } from './player.js';
 import { Simulation } from './sim.js';
 import { Story } from './story.js';
+import { Why } from './why.js';
 import { lang, loadWords, setLang, t } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -30,7 +33,7 @@ class App {
   }
 
   async boot() {
-    await loadWords();
+    await Promise.all([loadWords(), loadGlossary()]);
     const asked = query.get('lang') || localStorage.getItem('lang') || navigator.language;
     setLang(asked.slice(0, 2));
     document.body.classList.toggle('embed', query.has('embed'));
@@ -38,6 +41,7 @@ class App {
     this.player = new Player(this);
     this.list = new List(this);
     this.story = new Story(this);
+    this.why = new Why(this);
     this.dialogs = new Dialogs(this);
     this.controls();
     this.pic.moved = (at, playing) => this.player.moved(at, playing);
@@ -75,8 +79,7 @@ class App {
       }
     }
     await this.lesson(Number(query.get('lesson')) || 1);
-    if (query.has('t')) this.pic.call('seek', Number(query.get('t')));
-    this.refresh();
+    if (query.has('t')) this.seek(Number(query.get('t')));
   }
 
   // lesson opens a lesson. The first has its trace recorded with the page, so it is there before
@@ -157,13 +160,31 @@ class App {
     this.refresh();
   }
 
+  seek(at) {
+    this.pic.call('seek', at);
+    this.refresh();
+  }
+
+  // act does something to a segment in flight.
+  act(name, event) {
+    this.pic.call('act', { Name: name, Event: event });
+    this.why.show(0);
+    this.pic.call('select', 0);
+    this.edited();
+  }
+
+  // cut cuts or heals the wire. Where the story asks for it, the run has it already.
+  cut() {
+    if (!this.story.act('cut')) this.tool('cut');
+  }
+
   loaded(info) {
     this.info = info;
     $('seed').textContent = t('page.seed', info.seed);
     $('hash').textContent = info.ties ? t('page.not-portable', info.hash.slice(0, 12))
       : info.hash.slice(0, 12);
     $('hash').title = `${t('page.hash')} ${info.hash}`;
-    $('badges').textContent = info.badges.join(' · ');
+    $('badges').replaceChildren(...info.badges.map((b) => el('li', { textContent: b })));
     $('first')?.remove();
     this.list.reset();
   }
@@ -177,12 +198,21 @@ class App {
   select(id) {
     this.pic.call('select', id);
     this.refresh();
-    this.story.why(id);
+    this.why.show(id);
   }
 
+  // pressed follows a press on the picture: an event is explained, a badge says what is a model, and
+  // on the axis of time an open question gets its marker.
   pressed(hit) {
+    if (hit.time) this.story.mark(hit.time);
     this.refresh();
-    if (hit.event) this.story.why(hit.event);
+    if (hit.event) this.why.show(hit.event);
+    else if (hit.role === 'app' || hit.role === 'kernel') this.limits();
+  }
+
+  limits() {
+    $('limits').open = true;
+    $('limits').scrollIntoView({ block: 'nearest' });
   }
 
   // refresh puts the state of the picture's program into the page.
@@ -191,7 +221,22 @@ class App {
     this.state = this.pic.call('state');
     this.player.show(this.state);
     if (before !== this.state.selected) this.list.mark();
-    if (!this.state.playing) $('description').textContent = this.instantText();
+    this.changes(this.state.edits);
+    if (!this.state.playing) {
+      $('description').textContent = this.instantText();
+      this.story.moved(this.state.at);
+    }
+  }
+
+  // changes lists what was done by hand, and the way back.
+  changes(edits) {
+    const all = edits.join('\n');
+    if (this.changed === all) return;
+    this.changed = all;
+    $('changes').hidden = !edits.length;
+    $('changes-list').replaceChildren(...edits.map((text) => el('li', { textContent: text })));
+    $('changes-note').textContent = t(this.lessonNumber ? 'page.changed-lesson' : 'page.changed');
+    if (edits.length) this.say(edits.at(-1));
   }
 
   instantText() { return this.pic.api ? this.pic.call('describe') : ''; }
@@ -229,7 +274,7 @@ class App {
 
   // unmet shows that a scenario of the reader's own did not go as it says itself.
   unmet(text) {
-    if (text) $('badges').prepend(t('page.unmet', text.split('\n', 1)[0]), document.createElement('br'));
+    $('unmet').textContent = text && t('page.unmet', text.split('\n', 1)[0]);
   }
 
   controls() {
@@ -241,6 +286,8 @@ class App {
     $('lang').onclick = () => this.switchLanguage();
     $('show-list').onclick = () => this.showList(!this.list.open);
     $('fork').onclick = () => this.fork();
+    $('changes-undo').onclick = () => this.player.press('undo');
+    $('changes-back').onclick = () => this.original();
     for (const b of $('tabs').children) b.onclick = () => this.showTab(b.dataset.tab);
     matchMedia('(prefers-reduced-motion: reduce)').addEventListener('change', () => this.setView());
     addEventListener('hashchange', () => this.begin());
@@ -253,6 +300,7 @@ class App {
 
   // key is a letter that is the page's own business; false if it is not.
   key(k) {
+    if (k.toLowerCase() === 'c' && this.story.act('cut')) return true;
     const own = { l: () => this.switchLanguage(), t: () => this.showList(!this.list.open),
       f: () => this.fork(), '?': () => this.dialogs.open('help'),
       '/': () => { this.showList(true); $('find').focus(); } };
@@ -271,8 +319,10 @@ class App {
     $('lesson').value = String(this.lessonNumber);
     if (this.info) this.loaded(this.info);
     this.story.show();
-    if (!$('why').hidden) this.story.why(this.state.selected);
+    if (!$('why').hidden) this.why.show(this.state.selected);
     if (this.dialogs.box.open) this.dialogs.close();
+    closeTerm();
+    this.changed = null;
     this.refresh();
   }
 
@@ -332,6 +382,14 @@ class App {
     $('show-list').setAttribute('aria-pressed', String(on));
     if (on) { this.list.reset(); $('rows').focus(); }
   }
+
+  // original takes all changes by hand back.
+  original() {
+    while (this.pic.call('state').edits.length) this.pic.call('press', 'undo');
+    this.edited();
+  }
+
+  gloss(...roots) { gloss(...roots); }
 
   // fork keeps this run and shows the next ones beside it.
   fork() {

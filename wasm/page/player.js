@@ -21,7 +21,7 @@ export class Player {
       const press = e.target.closest('[data-press]')?.dataset.press;
       if (press) this.press(press);
     });
-    $('cut').addEventListener('click', () => this.app.tool('cut'));
+    $('cut').addEventListener('click', () => this.app.cut());
     $('speed').addEventListener('change', (e) => {
       this.pic.call('speed', Number(e.target.value));
       this.app.refresh();
@@ -89,7 +89,9 @@ export class Player {
     el.addEventListener('pointermove', (e) => {
       const hit = send('move', e);
       this.tip(hit, e);
-      if (e.buttons) this.app.refresh();
+      if (!e.buttons) return;
+      if (hit.time) this.app.story.mark(hit.time);
+      this.app.refresh();
     });
     el.addEventListener('pointerup', (e) => { send('up', e); this.app.refresh(); });
     el.addEventListener('pointercancel', (e) => send('cancel', e));
@@ -132,7 +134,7 @@ export class Player {
     play.title = name;
     $('cut').classList.toggle('healing', s.cut);
     $('cut-text').textContent = t(s.cut ? 'page.heal' : 'page.cut');
-    $('undo').disabled = !s.undo;
+    $('undo').disabled = !s.edits.length;
     const scrub = $('scrub');
     scrub.max = String(s.length || 1);
     scrub.value = String(s.at);

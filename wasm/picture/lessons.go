@@ -66,12 +66,16 @@ type scene struct {
 	Needs    []lessons.Variant `json:"needs"` // runs that are not here yet
 	Title    string            `json:"title"`
 	Text     string            `json:"text"`
+	Limits   string            `json:"limits"`
+	Act      lessons.Act       `json:"act,omitempty"` // what is to be done, in place of a question
 	Question *question         `json:"question,omitempty"`
 	Reveal   []string          `json:"reveal,omitempty"`
+	Table    [][]string        `json:"table,omitempty"`
 	Verdict  string            `json:"verdict,omitempty"`
 	Event    trace.ID          `json:"event,omitempty"`
-	Hide     float64           `json:"hide"` // 0: everything may be seen
-	Choice   bool              `json:"choice"`
+	Open     float64           `json:"open"`  // where a reader who comes in here begins to look
+	Hide     float64           `json:"hide"`  // 0: everything may be seen
+	Watch    float64           `json:"watch"` // until when the run is played before this is shown
 	Last     bool              `json:"last"`
 }
 
@@ -93,7 +97,7 @@ func (p *picture) scene(arg json.RawMessage) (any, error) {
 		return nil, err
 	}
 	l := &all[p.lesson.number-1]
-	s := scene{Title: p.in(l.Title)}
+	s := scene{Title: p.in(l.Title), Limits: p.in(l.Limits)}
 	for _, v := range l.Variants {
 		if p.lesson.runs[v.Key] == nil {
 			s.Needs = append(s.Needs, v)
@@ -107,11 +111,13 @@ func (p *picture) scene(arg json.RawMessage) (any, error) {
 	}
 	at := min(max(a.Step, 0), 2*len(l.Steps)-1)
 	step := &l.Steps[at/2]
-	s.Text, s.Choice = p.fill(step.Text), step.Choose != nil
+	s.Text, s.Act = p.fill(step.Text), step.Act
 	if at%2 == 0 {
 		s.Question, s.Hide = p.question(step), p.lesson.facts[step.Hide].Value
+		s.Open = seconds(p.desk.Before(instant(s.Hide), lessons.Lead))
 		return s, nil
 	}
+	s.Watch = p.lesson.facts[step.Watch].Value
 	p.answerTo(&s, l, at/2, a.Guess)
 	return s, nil
 }
@@ -119,6 +125,9 @@ func (p *picture) scene(arg json.RawMessage) (any, error) {
 func (p *picture) fill(t lessons.Text) string { return lessons.Fill(p.in(t), p.lesson.facts) }
 
 func (p *picture) question(step *lessons.Step) *question {
+	if step.Act != "" {
+		return nil
+	}
 	q := &question{Ask: p.fill(step.Ask)}
 	if step.Choose != nil {
 		for _, o := range step.Choose.Options {
@@ -135,6 +144,13 @@ func (p *picture) answerTo(s *scene, l *lessons.Lesson, i int, guess string) {
 	step := &l.Steps[i]
 	for _, t := range step.Answer {
 		s.Reveal = append(s.Reveal, p.fill(t))
+	}
+	for _, row := range step.Table {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = p.fill(c)
+		}
+		s.Table = append(s.Table, cells)
 	}
 	s.Event = trace.ID(p.lesson.facts[step.Event].Value)
 	if s.Last = i == len(l.Steps)-1; !s.Last {
@@ -156,15 +172,20 @@ func (p *picture) verdict(step *lessons.Step, guess float64) string {
 		if int(guess) == right {
 			return say("Right.", "正解です。")
 		}
-		return say("You: %s. It is: %s.", "あなた:%s。正解:%s。",
+		return say("You: %s. It is: %s.", "あなたの答え:%s。正解:%s。",
 			p.fill(step.Choose.Options[int(guess)]), p.fill(step.Choose.Options[right]))
 	}
-	truth := p.lesson.facts[step.Mark.Truth].Value
-	off := math.Abs(guess - truth)
-	if off <= 2 {
-		return say("Right, to within %.1f s.", "正解です(差は %.1f 秒)。", off)
+	truth := p.lesson.facts[step.Mark.Truth]
+	off := truth.Value - guess
+	switch {
+	case math.Abs(off) <= 2:
+		return say("Right, to within %.1f s.", "正解です(差は %.1f 秒)。", math.Abs(off))
+	case off > 0:
+		return say("You: %s. It: %s, %.0f s later.", "あなたの予想:%s。実際:%s、%.0f 秒後でした。",
+			lessons.Clock(guess), truth.Text, off)
 	}
-	return say("You were %.0f s off.", "%.0f 秒の差でした。", off)
+	return say("You: %s. It: %s, %.0f s earlier.", "あなたの予想:%s。実際:%s、%.0f 秒前でした。",
+		lessons.Clock(guess), truth.Text, -off)
 }
 
 // difference is what a comparison with the run that was kept has found.

@@ -21,6 +21,9 @@ func init() {
 		"key":      (*picture).key,
 		"press":    (*picture).press,
 		"seek":     (*picture).seek,
+		"watch":    (*picture).watch,
+		"acts":     (*picture).acts,
+		"act":      (*picture).act,
 		"speed":    (*picture).speed,
 		"view":     (*picture).setView,
 		"pointer":  (*picture).pointer,
@@ -57,7 +60,7 @@ type state struct {
 	Selected trace.ID      `json:"selected"`
 	Link     []string      `json:"link"`
 	Layout   render.Layout `json:"layout"`
-	Undo     int           `json:"undo"`
+	Edits    []string      `json:"edits"` // by hand, in words
 	Loaded   bool          `json:"loaded"`
 }
 
@@ -65,7 +68,7 @@ func (p *picture) state() state {
 	d := p.desk
 	s := state{At: seconds(d.Player.At), Playing: d.Player.Playing, Speed: int(d.Player.Speed),
 		Cut: d.IsCut(), Selected: d.View.Selected, Layout: d.View.Layout(),
-		Undo: len(d.History.Edits()), Loaded: d.Index != nil}
+		Edits: d.Edits(), Loaded: d.Index != nil}
 	if d.Index != nil {
 		s.Length = seconds(d.Index.Length())
 	}
@@ -119,6 +122,13 @@ func (p *picture) seek(arg json.RawMessage) (any, error) {
 	return p.state(), err
 }
 
+// watch plays to an instant for somebody who waits for an answer.
+func (p *picture) watch(arg json.RawMessage) (any, error) {
+	until, err := take[float64](arg)
+	p.desk.Watch(instant(until))
+	return p.state(), err
+}
+
 func (p *picture) speed(arg json.RawMessage) (any, error) {
 	s, err := take[render.Speed](arg)
 	p.desk.Player.Speed = min(s, render.NumSpeeds-1)
@@ -168,9 +178,7 @@ func (p *picture) setView(arg json.RawMessage) (any, error) {
 		}
 	}
 	if c.HideAfter != nil {
-		v.HideAfter = instant(*c.HideAfter)
-		p.desk.Player.Stop = v.HideAfter
-		p.desk.Seek(p.desk.Player.At)
+		p.desk.Hide(instant(*c.HideAfter))
 	}
 	if c.Prediction != nil {
 		v.Prediction = instant(*c.Prediction)
@@ -186,11 +194,12 @@ func put[T any](to, from *T) {
 
 // pointed is what a pointer is over, or pressed.
 type pointed struct {
-	Label string      `json:"label,omitempty"`
-	Event trace.ID    `json:"event,omitempty"`
-	Role  render.Role `json:"role,omitempty"`
-	Link  int         `json:"link,omitempty"`
-	Click bool        `json:"click,omitempty"`
+	Label string   `json:"label,omitempty"`
+	Event trace.ID `json:"event,omitempty"`
+	Role  string   `json:"role,omitempty"`
+	Link  int      `json:"link,omitempty"`
+	Click bool     `json:"click,omitempty"`
+	Time  float64  `json:"time,omitempty"` // on the axis of scrubber and lanes
 }
 
 func (p *picture) pointer(arg json.RawMessage) (any, error) {
@@ -200,10 +209,11 @@ func (p *picture) pointer(arg json.RawMessage) (any, error) {
 		Touch bool
 	}](arg)
 	t := p.desk.Pointer(e.Kind, e.X, e.Y, e.Touch, p.current())
-	if t.Ref == nil {
-		return pointed{}, err
+	out := pointed{Label: t.Label, Click: t.Click, Time: seconds(t.Time)}
+	if t.Ref != nil {
+		out.Event, out.Role, out.Link = t.Ref.Event, t.Ref.Role.String(), int(t.Ref.Link)
 	}
-	return pointed{t.Label, t.Ref.Event, t.Ref.Role, int(t.Ref.Link), t.Click}, err
+	return out, err
 }
 
 // advance plays, where ebiten's loop does not: the argument is the watcher's milliseconds.

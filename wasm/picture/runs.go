@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"halfopen/render"
+	"halfopen/render/desk"
 	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
 	"halfopen/wasm/parcel"
@@ -140,4 +141,22 @@ func (p *picture) check(arg json.RawMessage) (any, error) {
 		out = append(out, finding{1, 1, err.Error()})
 	}
 	return out, nil
+}
+
+// acts are what can be done to the segment of an event.
+func (p *picture) acts(arg json.RawMessage) (any, error) {
+	id, err := take[trace.ID](arg)
+	return append([]desk.Act{}, p.desk.Acts(id)...), err
+}
+
+// act does one of them.
+func (p *picture) act(arg json.RawMessage) (any, error) {
+	a, err := take[struct {
+		Name  string
+		Event trace.ID
+	}](arg)
+	if err == nil && !p.desk.Act(a.Name, a.Event) {
+		err = fmt.Errorf("%s cannot be done to event %d", a.Name, a.Event)
+	}
+	return nil, err
 }
