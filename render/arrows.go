@@ -40,7 +40,7 @@ func (f *frame) rowTime(r *rungs, t netmodel.Time, y float32, labels *labelRoom)
 	}
 	from := len(f.l.text)
 	f.l.text = t.AppendClock(f.l.text)
-	f.l.written(r.body.X+timeColumn-4, y+3.5, from, 10, Soft, right, false)
+	f.l.written(r.body.X+timeColumn-4, y+3.5, from, textTiny, Soft, right, false)
 	f.l.alpha = 255
 }
 
@@ -173,13 +173,17 @@ func (f *frame) head(p, q Point, c Color, width float32) {
 // arrowText names a segment above the start of its arrow.
 func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool,
 	labels *labelRoom) {
-	const size = 10.5
+	const size = textSmall
 	l := f.l
 	if named(fl) {
 		room := max(xb, xa) - min(xb, xa) - 20
 		from := len(l.text)
-		l.text = append(l.text, fl.name...)
-		if l.measureBytes(l.text[from:], size, true) > room {
+		probe, color := fl.text == "", Ink
+		if probe {
+			color = Soft
+			l.text = append(l.text, f.word("packet.probe")...)
+		} else if l.text = append(l.text, fl.name...); l.measureBytes(l.text[from:], size,
+			true) > room {
 			l.text = append(l.text[:from], fl.text...)
 		}
 		if fl.stale() {
@@ -190,22 +194,22 @@ func (f *frame) arrowText(fl *flight, xa, xb, y0 float32, tip Point, landed bool
 		if xb < xa {
 			x = xa - 8 - w
 		}
-		if labels.free(Rect{x, y0 - 12, w, 11}) {
-			l.plate(Rect{x - 2, y0 - 12, w + 4, 11})
-			l.put(x, y0-3, w, from, size, Ink, true)
+		if labels.free(Rect{x, y0 - 13, w, 12}) {
+			l.plate(Rect{x - 2, y0 - 13, w + 4, 12})
+			l.put(x, y0-3, w, from, size, color, !probe)
 		} else {
 			l.text = l.text[:from]
 		}
 	}
 	if fl.lost && landed && fl.t0 <= f.t {
 		s := f.word("packet.lost.sign")
-		w := l.measure(s, 9.5, true)
+		w := l.measure(s, textTiny, true)
 		x := tip.X + 9
 		if xb < xa {
 			x = tip.X - 9 - w
 		}
 		if labels.free(Rect{x, tip.Y - 3, w, 9}) {
-			l.writeBold(x, tip.Y+5, s, 9.5, Danger, left)
+			l.writeBold(x, tip.Y+5, s, textTiny, Danger, left)
 		}
 	}
 }

@@ -15,7 +15,7 @@ const (
 	silence     = 2 * time.Second // longer ones are folded
 	stripHeight = 30
 	stripAbove  = 8
-	rowHeight   = 13 // of a line of text
+	rowHeight   = 14 // of a line of text
 	pxPerMS     = 0.9
 	linearPerMS = 0.8
 )
@@ -144,7 +144,7 @@ func growth(d time.Duration, y float64, flying bool) float64 {
 
 // named reports whether a segment has a line of text on the ladder: bare acknowledgements and what
 // stays inside a host have none.
-func named(f *flight) bool { return f.text != "" && f.link != 0 }
+func named(f *flight) bool { return (f.text != "" || f.shape == shapeProbe) && f.link != 0 }
 
 func (a *axis) end() netmodel.Time { return a.at[len(a.at)-1] }
 

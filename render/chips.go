@@ -23,7 +23,7 @@ func (f *frame) chips() {
 		box := Rect{r.X + 8 + float32(i)*(w+8), r.Y + 4, w, 22}
 		f.l.begin(Ref{Role: RoleSpan, Time: f.t, Box: box})
 		f.l.say(f.word(laneKeys[lane]), ": ")
-		f.chip(box, f.beliefChip(b, lane), 11.5)
+		f.chip(box, f.beliefChip(b, lane), textLabel)
 		f.l.end()
 	}
 	f.l.begin(Ref{Role: RoleLie, Box: Rect{r.X, r.Y + 28, r.W, 18}})
@@ -49,22 +49,22 @@ func (b *beliefs) lieUntil(t netmodel.Time) time.Duration {
 func (f *frame) appendLie(b []byte, bl *beliefs, t netmodel.Time) []byte {
 	b = append(b, f.word("lie")...)
 	b = append(b, ": "...)
-	return appendLength(b, netmodel.Time(bl.lieUntil(t)))
+	return f.appendLength(b, netmodel.Time(bl.lieUntil(t)))
 }
 
 // appendLength prints a length of time as a person would write it: 74.7 s, 12:05 min, 3:20 h.
-func appendLength(b []byte, d netmodel.Time) []byte {
+func (f *frame) appendLength(b []byte, d netmodel.Time) []byte {
 	tenths := (int64(d) + 50e6) / 100e6
 	seconds := (int64(d) + 500e6) / 1e9
 	switch {
 	case tenths < 6000:
 		b = append(appendInt(b, tenths/10), '.', byte('0'+tenths%10))
-		return append(b, " s"...)
+		return append(b, f.word("unit.s")...)
 	case seconds < 3600:
 		b = append(appendInt(b, seconds/60), ':', byte('0'+seconds%60/10), byte('0'+seconds%10))
-		return append(b, " min"...)
+		return append(b, f.word("unit.min")...)
 	}
 	m := seconds / 60
 	b = append(appendInt(b, m/60), ':', byte('0'+m%60/10), byte('0'+m%10))
-	return append(b, " h"...)
+	return append(b, f.word("unit.h")...)
 }

@@ -23,17 +23,17 @@ func (f *frame) floor(r Rect, title, what string, real, lit bool) Rect {
 	if real {
 		badge, color = f.word("badge.real"), MQTT
 	}
-	bw := f.l.measure(badge, 9.5, true) + 10
-	if it := f.l.write(r.X+8, r.Y+14, title, 10.5, Soft, left); it.W+bw+18 <= r.W {
+	bw := f.l.measure(badge, textTiny, true) + 10
+	if it := f.l.write(r.X+8, r.Y+14, title, textSmall, Soft, left); it.W+bw+18 <= r.W {
 		f.l.frame(Rect{r.X + r.W - bw - 6, r.Y + 4, bw, 13}, 6.5, 1, color)
-		f.l.writeBold(r.X+r.W-bw/2-6, r.Y+14, badge, 9.5, Ink, center)
+		f.l.writeBold(r.X+r.W-bw/2-6, r.Y+14, badge, textTiny, Ink, center)
 	}
 	inner := Rect{r.X + 6, r.Y + titleHeight + 4, r.W - 12, r.H - titleHeight - 8}
 	if what != "" && inner.H >= chipHeight+ringHeight+libHeight {
 		from := len(f.l.text)
 		f.l.text = append(f.l.text, what...)
-		f.l.fit(from, r.W-16, 10, false)
-		f.l.written(r.X+8, r.Y+r.H-6, from, 10, Soft, left, false)
+		f.l.fit(from, r.W-16, textSmall, false)
+		f.l.written(r.X+8, r.Y+r.H-6, from, textSmall, Soft, left, false)
 		inner.H -= libHeight
 	}
 	return inner
@@ -47,7 +47,7 @@ func (f *frame) appFloor(n *node, r Rect) {
 	inner := f.floor(r, f.word("floor.app"), library(h.Real), h.Real != "",
 		f.litFloor(n.id, true))
 	c := f.appChip(n)
-	f.chip(Rect{inner.X, inner.Y, inner.W, chipHeight}, c, 11.5)
+	f.chip(Rect{inner.X, inner.Y, inner.W, chipHeight}, c, textLabel)
 	f.l.end()
 	f.rings(n.id, below(inner), appRings)
 	if b := f.band(n.id); b != nil {
@@ -89,7 +89,7 @@ func library(real string) string {
 			i = strings.LastIndexByte(path, '/')
 		}
 		if owner := strings.LastIndexByte(path[:i], '/'); path[i+1:] == "server" {
-			i = owner // mochi-mqtt/server: the owner names it
+			path, i = path[:i], owner // mochi-mqtt/server: the owner names it
 		}
 		path = path[i+1:]
 	}
@@ -110,10 +110,10 @@ func (f *frame) kernelFloor(n *node, r Rect) {
 	chip := Rect{inner.X, inner.Y, inner.W, chipHeight}
 	switch {
 	case all == 0:
-		f.chip(chip, chipWords{text: f.word("kernel.none"), manner: mannerNone}, 11.5)
+		f.chip(chip, chipWords{text: f.word("kernel.none"), manner: mannerNone}, textLabel)
 	case all > 2:
 		text := strconv.Itoa(all) + " " + f.word("kernel.connections")
-		f.chip(chip, chipWords{text: text, manner: mannerSure, color: TCP}, 11.5)
+		f.chip(chip, chipWords{text: text, manner: mannerSure, color: TCP}, textLabel)
 	default:
 		inner = f.socketChips(n, inner, chip)
 	}
@@ -131,7 +131,7 @@ func (f *frame) socketChips(n *node, inner, chip Rect) Rect {
 	case chip.W < 150: // the older one only as a number
 		c := f.socketChip(n, netmodel.SocketID(ids[0]))
 		c.text += " +1"
-		f.chip(chip, c, 11.5)
+		f.chip(chip, c, textLabel)
 		return inner
 	default:
 		chip.W = (chip.W - 4) / 2
@@ -146,7 +146,7 @@ func (f *frame) socketChips(n *node, inner, chip Rect) Rect {
 				chip.X += chip.W + 4
 			}
 		}
-		f.chip(chip, f.socketChip(n, netmodel.SocketID(id)), 11.5)
+		f.chip(chip, f.socketChip(n, netmodel.SocketID(id)), textLabel)
 	}
 	return inner
 }

@@ -17,8 +17,8 @@ const (
 	chipHeight  = 22
 	titleHeight = 16
 	ringHeight  = 54 // at least
-	ringTallest = 76
-	libHeight   = 14 // the name of the program or stack, at the bottom of its floor
+	ringTallest = 104
+	libHeight   = 16 // the name of the program or stack, at the bottom of its floor
 )
 
 // floors is how much of a host its box has room for.
@@ -56,20 +56,20 @@ func (f *frame) host(n *node, r Rect) {
 	d := f.floors(r)
 	switch {
 	case n.router && r.H >= headHeight+34:
-		f.name(h.Name, Rect{r.X, r.Y, r.W, headHeight}, 12)
+		f.name(h.Name, Rect{r.X, r.Y, r.W, headHeight}, textLabel)
 	case d == nameOnly:
 		f.dot(n, r, radius)
-		f.name(h.Name, r, 10)
+		f.name(h.Name, r, textTiny)
 	case d == oneChip && !n.router:
 		from := len(f.l.text)
 		f.l.text = append(f.l.text, h.Name...)
-		f.l.fit(from, r.W*0.42-12, 12, true)
-		f.l.written(r.X+9, r.Y+r.H/2+4.5, from, 12, Ink, left, true)
+		f.l.fit(from, r.W*0.42-12, textLabel, true)
+		f.l.written(r.X+9, r.Y+r.H/2+4.5, from, textLabel, Ink, left, true)
 	default:
 		from := len(f.l.text)
 		f.l.text = append(f.l.text, h.Name...)
-		f.l.fit(from, r.W-16, 13, true)
-		f.l.written(r.X+9, r.Y+17, from, 13, Ink, left, true)
+		f.l.fit(from, r.W-16, textName, true)
+		f.l.written(r.X+9, r.Y+17, from, textName, Ink, left, true)
 		f.address(h.Addr, r)
 	}
 	if down != nil {
@@ -124,7 +124,7 @@ func (f *frame) body(n *node, r Rect, d detail) {
 		f.kernelFloor(n, kernel)
 	case d == oneChip:
 		c := f.appChip(n)
-		f.chip(Rect{r.X + r.W*0.42, r.Y + (r.H-20)/2, r.W*0.58 - 4, 20}, c, 10.5)
+		f.chip(Rect{r.X + r.W*0.42, r.Y + (r.H-20)/2, r.W*0.58 - 4, 20}, c, textSmall)
 	}
 }
 
@@ -154,13 +154,13 @@ func appendAddr(b []byte, a netmodel.Addr) []byte {
 func (f *frame) address(a netmodel.Addr, r Rect) {
 	from := len(f.l.text)
 	f.l.text = appendAddr(f.l.text, a)
-	w := f.l.measureBytes(f.l.text[from:], 10.5, false)
+	w := f.l.measureBytes(f.l.text[from:], textSmall, false)
 	name := &f.l.Items[len(f.l.Items)-1]
 	if name.X+name.W+w+16 > r.X+r.W {
 		f.l.text = f.l.text[:from]
 		return
 	}
-	f.l.written(r.X+r.W-9, r.Y+17, from, 10.5, Soft, right, false)
+	f.l.written(r.X+r.W-9, r.Y+17, from, textSmall, Soft, right, false)
 }
 
 // hostFault is the fault of a host that is on, or nil.

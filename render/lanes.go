@@ -51,9 +51,9 @@ func (f *frame) lane(b *beliefs, lane belief.Lane, row Rect) {
 	case f.half == lower:
 	case f.lo.Narrow:
 		bar.Y, bar.H = row.Y+15, row.H-17
-		f.laneName(b, lane, row.X, row.Y+11, 10.5, left)
+		f.laneName(b, lane, row.X, row.Y+11, textSmall, left)
 	default:
-		f.laneName(b, lane, row.X-8, row.Y+row.H/2+4, 11.5, right)
+		f.laneName(b, lane, row.X-8, row.Y+row.H/2+4, textLabel, right)
 	}
 	bar = f.part(bar)
 	for i := range b.lanes.Lane[lane] {
@@ -174,7 +174,7 @@ func (f *frame) paintSpan(m manner, c Color, r Rect, future bool) {
 
 // spanText names a span inside its box, if that is wide enough.
 func (f *frame) spanText(s string, m manner, c Color, r Rect, future bool) {
-	const size = 11
+	const size = textSmall
 	w := f.l.measure(s, size, true)
 	if m == mannerNone || w+16 > r.W || r.H < 14 {
 		return
@@ -202,7 +202,7 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 	}
 	f.l.begin(Ref{Role: RoleLie, Box: row})
 	if !f.lo.Narrow && f.half != lower {
-		f.l.writeBold(row.X-8, row.Y+h/2+4, f.word("lie"), 11.5, Danger, right)
+		f.l.writeBold(row.X-8, row.Y+h/2+4, f.word("lie"), textLabel, Danger, right)
 	}
 	size := float32(12)
 	name := ""
@@ -215,7 +215,7 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 	end := row.X
 	first := float32(-1)
 	for _, s := range b.lie.Spans {
-		if s.Begin > f.to || s.End < f.from || f.v.hides(s.Begin) {
+		if s.Begin > f.to || s.End < f.from || s.Begin >= f.seen(s.End) {
 			continue
 		}
 		r := f.spanBox(row, s.Begin, s.End)
@@ -231,6 +231,10 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 			first = r.X
 		}
 	}
+	if first < 0 {
+		f.l.end()
+		return
+	}
 	from := len(f.l.text)
 	f.l.text = append(f.l.text, name...)
 	f.l.text = f.appendLie(f.l.text, b, f.seen(f.ix.Length()))
@@ -238,10 +242,10 @@ func (f *frame) lie(b *beliefs, row Rect, h float32) {
 	w := f.l.measureBytes(f.l.text[from:], size, true)
 	x := end + 10
 	if x+w > row.X+row.W {
-		x = max(first, row.X) - w - 10
+		x = first - w - 10
 	}
 	if x < row.X {
-		x = (max(first, row.X) + end - w) / 2
+		x = (first + end - w) / 2
 		f.l.rect(Rect{x - 5, y - 8, w + 10, 16}, 3, Panel)
 	}
 	f.l.written(x, y+size*0.34, from, size, Ink, left, true)

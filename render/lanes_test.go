@@ -36,7 +36,8 @@ func checkLie(t *testing.T, ix *Index, client string) {
 	v := screen()
 	v.Client = client
 	ix.At(ix.Length(), &v, &l)
-	want := string(appendLength([]byte("the lie: "), netmodel.Time(b.lie.Total)))
+	f := frame{v: &v}
+	want := string(f.appendLength([]byte("the lie: "), netmodel.Time(b.lie.Total)))
 	if b.lie.Total > 0 && !strings.Contains(l.String(), want) {
 		t.Errorf("%s: the picture does not say %q", client, want)
 	}
@@ -52,11 +53,12 @@ func TestTheLie(t *testing.T) {
 }
 
 func TestLengthsReadAsPeopleWriteThem(t *testing.T) {
+	f := frame{v: &View{}}
 	for d, want := range map[time.Duration]string{
 		74_700 * time.Millisecond: "74.7 s", 0: "0.0 s", 599_949 * time.Millisecond: "599.9 s",
 		725 * time.Second: "12:05 min", 12_000 * time.Second: "3:20 h",
 	} {
-		if got := string(appendLength(nil, netmodel.Time(d))); got != want {
+		if got := string(f.appendLength(nil, netmodel.Time(d))); got != want {
 			t.Errorf("%s reads %q, want %q", d, got, want)
 		}
 	}

@@ -76,8 +76,8 @@ func (f *frame) ladderHead(xs []float32) {
 		}
 		from := len(f.l.text)
 		f.l.text = append(f.l.text, f.ix.tr.Hosts[i].Name...)
-		f.l.fit(from, room-6, 11.5, true)
-		f.l.written(x, p.Y+17, from, 11.5, Ink, center, true)
+		f.l.fit(from, room-6, textLabel, true)
+		f.l.written(x, p.Y+17, from, textLabel, Ink, center, true)
 	}
 	f.l.line(p.X, p.Y+ladderHead-0.5, p.X+p.W, p.Y+ladderHead-0.5, 1, Rule)
 }

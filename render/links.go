@@ -126,9 +126,9 @@ func (f *frame) track(w *wire, rightward, cut bool) {
 // cutSign is the word at the place of a cut.
 func (f *frame) cutSign(m Point) {
 	s := f.word("fault.cut.sign")
-	w := f.l.measure(s, 11, true)
+	w := f.l.measure(s, textLabel, true)
 	f.l.rect(Rect{m.X - w/2 - 6, m.Y - 8, w + 12, 16}, 8, Danger)
-	f.l.writeBold(m.X, m.Y+4, s, 11, Paper, center)
+	f.l.writeBold(m.X, m.Y+4, s, textLabel, Paper, center)
 	f.l.say(": ", s)
 }
 
@@ -151,12 +151,12 @@ func (f *frame) linkText(w *wire, m Point, latency int64, other *faultBand, cut 
 		f.l.text = appendLatency(f.l.text, latency)
 	}
 	room := w.q.X - w.p.X - 8
-	f.l.fit(from, room, 10.5, other != nil)
+	f.l.fit(from, room, textSmall, other != nil)
 	y := m.Y + 4
 	if cut {
 		y += w.separation + 18
 	}
-	f.l.written(m.X, y, from, 10.5, color, center, other != nil)
+	f.l.written(m.X, y, from, textSmall, color, center, other != nil)
 }
 
 // appendLatency prints a link's one-way delay.

@@ -31,7 +31,7 @@ func (f *frame) notes(r *rungs, xs []float32) {
 
 // note writes one line: beside its lifeline, or in the middle if it is about the path.
 func (f *frame) note(n *note, xs []float32, y float32) {
-	const size = 10.5
+	const size = textSmall
 	l := f.l
 	ev := f.ix.tr.Event(n.event)
 	x0, x1 := f.edges(xs)

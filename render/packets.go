@@ -208,13 +208,16 @@ func (f *frame) label(fl *flight, p Point, up bool, sign string, labels *labelRo
 	if fl.text == "" && sign == "" || len(labels.boxes) >= maxLabels {
 		return
 	}
-	const size = 11
+	const size = textLabel
 	from := len(f.l.text)
 	if sign != "" {
 		f.l.text = append(f.l.text, sign...)
-		if fl.text != "" {
+		if named(fl) {
 			f.l.text = append(f.l.text, ' ')
 		}
+	}
+	if fl.text == "" && named(fl) {
+		f.l.text = append(f.l.text, f.word("packet.probe")...)
 	}
 	f.l.text = append(f.l.text, fl.text...)
 	if fl.stale() {

@@ -7,6 +7,9 @@ import (
 	"halfopen/netmodel"
 )
 
+// ringWidest is the radius of a countdown that has all the room it wants.
+const ringWidest = 34
+
 // ringFlash is how long a countdown that fired stays at zero, in the watcher's time.
 const ringFlash = 600 * time.Millisecond
 
@@ -157,7 +160,7 @@ func (f *frame) ring(t *timer, cell Rect) {
 		rest = 0
 	}
 	low := cell.H < ringHeight-6
-	radius := min(max((cell.H-22)/2, 15), 24)
+	radius := min(max((cell.H-22)/2, 15), cell.W/2-5, ringWidest)
 	x, y := cell.X+cell.W/2, cell.Y+radius+2
 	if low && cell.W >= 84 {
 		x = cell.X + radius + 4
@@ -166,7 +169,7 @@ func (f *frame) ring(t *timer, cell Rect) {
 		Box: Rect{x - radius - 2, y - radius - 2, 2*radius + 4, cell.H}})
 	f.l.say(f.word(rk.key), ": ")
 	from := len(f.l.label)
-	f.l.label = append(appendSeconds(f.l.label, rest), " s"...)
+	f.l.label = append(appendSeconds(f.l.label, rest), f.word("unit.s")...)
 	f.l.circle(x, y, radius, 3, Rule)
 	if whole := t.due(f.v.HideAfter) - t.base; rest > 0 && whole > 0 {
 		part := min(float32(float64(rest)/float64(whole)), 1)
@@ -175,14 +178,14 @@ func (f *frame) ring(t *timer, cell Rect) {
 		f.l.circle(x, y, radius, 3.5, Danger)
 	}
 	n := len(f.l.text)
-	f.l.text = append(f.l.text, f.l.label[from:len(f.l.label)-2]...)
+	f.l.text = append(f.l.text, f.l.label[from:len(f.l.label)-len(f.word("unit.s"))]...)
 	f.l.written(x, y+radius*0.26, n, radius*0.7, Ink, center, true)
 	if t.fired && f.t >= t.to {
 		f.effect(t, x, y)
 	}
 	switch {
 	case !low:
-		f.ringName(t, x, y+radius+13, cell.W-2, center)
+		f.ringName(t, x, y+radius+14, cell.W-2, center)
 	case cell.W >= 84:
 		f.ringName(t, x+radius+8, y+4, cell.X+cell.W-x-radius-10, left)
 	}
@@ -221,6 +224,6 @@ func (f *frame) ringName(t *timer, x, y, room float32, a align) {
 			f.l.text = appendInt(append(f.l.text, '/'), int64(t.limit))
 		}
 	}
-	f.l.fit(n, room, 10.5, false)
-	f.l.written(x, y, n, 10.5, Soft, a, false)
+	f.l.fit(n, room, textSmall, false)
+	f.l.written(x, y, n, textSmall, Soft, a, false)
 }

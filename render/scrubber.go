@@ -25,7 +25,7 @@ func (f *frame) scrubber() {
 	if !f.lo.Narrow {
 		from := len(f.l.text)
 		f.l.text = f.t.AppendClock(f.l.text)
-		f.l.written(f.lo.X0-8, r.Y+r.H/2+4, from, 11.5, Soft, right, false)
+		f.l.written(f.lo.X0-8, r.Y+r.H/2+4, from, textLabel, Soft, right, false)
 	}
 	base := r.Y + r.H - 12
 	f.faultBands(r)
@@ -60,8 +60,8 @@ func (f *frame) faultBands(r Rect) {
 			f.l.line(box.X+box.W, box.Y, box.X+box.W, box.Y+box.H, 1, Danger)
 		}
 		s := f.word("fault." + b.verb)
-		if f.l.measure(s, 10, true)+8 < box.W {
-			f.l.writeBold(box.X+4, box.Y+10, s, 10, Danger, left)
+		if f.l.measure(s, textTiny, true)+8 < box.W {
+			f.l.writeBold(box.X+4, box.Y+10, s, textTiny, Danger, left)
 		}
 		f.l.end()
 	}
@@ -124,9 +124,9 @@ func (f *frame) ticks(r Rect, base float32) {
 		from := len(f.l.text)
 		f.l.text = t.AppendClock(f.l.text)
 		f.l.text = f.l.text[:len(f.l.text)-4] // without milliseconds
-		w := f.l.measureBytes(f.l.text[from:], 9.5, false)
+		w := f.l.measureBytes(f.l.text[from:], textTiny, false)
 		tx := min(max(x-w/2, r.X+2), r.X+r.W-w-2)
-		f.l.written(tx, base+11, from, 9.5, Soft, left, false)
+		f.l.written(tx, base+11, from, textTiny, Soft, left, false)
 	}
 }
 

@@ -13,13 +13,13 @@ func (f *frame) ladderSum(r *rungs) {
 	}
 	from := len(f.l.text)
 	b := append(f.l.text, f.word("ladder.folded")...)
-	b = appendLength(append(b, ' '), folded)
+	b = f.appendLength(append(b, ' '), folded)
 	b = append(append(b, " + "...), f.word("ladder.drawn")...)
-	b = appendLength(append(b, ' '), f.ix.Length()-folded)
-	b = appendLength(append(b, " = "...), f.ix.Length())
+	b = f.appendLength(append(b, ' '), f.ix.Length()-folded)
+	b = f.appendLength(append(b, " = "...), f.ix.Length())
 	f.l.text = b
-	f.l.fit(from, p.W-16, 10, false)
-	f.l.written(p.X+p.W-8, p.Y+p.H-6, from, 10, Soft, right, false)
+	f.l.fit(from, p.W-16, textTiny, false)
+	f.l.written(p.X+p.W-8, p.Y+p.H-6, from, textTiny, Soft, right, false)
 }
 
 // strips draws folded silence as torn strips with their length.
@@ -46,11 +46,11 @@ func (f *frame) strip(s *strip, r Rect) {
 	f.tear(r.X, r.X+r.W, r.Y)
 	f.tear(r.X, r.X+r.W, r.Y+r.H)
 	from := len(f.l.text)
-	f.l.text = appendLength(f.l.text, end-s.begin)
+	f.l.text = f.appendLength(f.l.text, end-s.begin)
 	f.l.text = append(f.l.text, f.word("ladder.nothing")...)
 	f.l.label = append(f.l.label, f.l.text[from:]...)
 	color := Soft
-	f.l.written(r.X+r.W/2, r.Y+r.H/2+4, from, 11, color, center, false)
+	f.l.written(r.X+r.W/2, r.Y+r.H/2+4, from, textSmall, color, center, false)
 	f.l.end()
 }
 

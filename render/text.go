@@ -1,5 +1,13 @@
 package render
 
+// Sizes of text, in CSS pixels.
+const (
+	textTiny  = 10.5 // badges, the clock beside a row
+	textSmall = 11.5 // what explains something else
+	textLabel = 12   // beliefs, names of packets
+	textName  = 15   // of hosts
+)
+
 // Metrics measures text, so that a picture can be laid out without a font, a screen or cgo.
 type Metrics interface {
 	// Advance is the width of a character in thousandths of the font size.

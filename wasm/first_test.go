@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"halfopen/render"
 	"halfopen/sim"
 	"halfopen/sim/scenario"
+	"halfopen/sim/trace"
 	"halfopen/wasm/lessons"
 	"halfopen/wasm/parcel"
 )
@@ -29,6 +32,7 @@ func TestFirstPictureIsOfTheRun(t *testing.T) {
 	if tr == nil {
 		t.Fatal(err)
 	}
+	stamp(t, tr)
 	hash, err := json.Marshal(map[string]string{"hash": tr.Hash()})
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +56,23 @@ func TestFirstPictureIsOfTheRun(t *testing.T) {
 			t.Errorf("%s is not of today's run (%v); look at what has changed, then run this test "+
 				"with -update", name, err)
 		}
+	}
+}
+
+// stamp adds the versions of the programs that the trace names: a program has them from its build's
+// own record, which a test's binary lacks.
+func stamp(t *testing.T, tr *trace.Trace) {
+	t.Helper()
+	for i := range tr.Hosts {
+		h := &tr.Hosts[i]
+		if h.Real == "" || strings.Contains(h.Real, " ") {
+			continue
+		}
+		out, err := exec.Command("go", "list", "-m", "-f", "{{.Path}} {{.Version}}", h.Real).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Real = strings.TrimSpace(string(out))
 	}
 }
 

@@ -138,7 +138,7 @@ func TestWhyTheClientGaveUp(t *testing.T) {
 			t.Errorf("source %q, want paho's ping.go", e.Source.Name)
 		}
 		text := x.Text(trace.ID(i+1), explain.JA)
-		if !strings.Contains(text, "10 s たっても PINGRESP が来なかった") {
+		if !strings.Contains(text, "10 秒たっても PINGRESP が来なかった") {
 			t.Errorf("in Japanese: %s", text)
 		}
 	}

@@ -74,6 +74,9 @@ func say(l Lang, key string, g gaps) string {
 		if !ok {
 			v = s[i : j+1] // also refused by the tests
 		}
+		if l == JA {
+			v = inJapanese(v)
+		}
 		b.WriteString(v)
 		s = s[j+1:]
 	}
@@ -97,6 +100,19 @@ func lasting(d time.Duration) string {
 		return trim(d.Seconds(), 1) + " s"
 	}
 	return trim(d.Hours(), 1) + " h"
+}
+
+// units are those of lasting, in Japanese; "s" is the end of "ms" too and comes last.
+var units = [...][2]string{{" us", " マイクロ秒"}, {" ms", " ミリ秒"}, {" h", " 時間"}, {" s", " 秒"}}
+
+// inJapanese writes the unit of a value that is a duration in Japanese, and leaves others alone.
+func inJapanese(v string) string {
+	for _, u := range units {
+		if n, ok := strings.CutSuffix(v, u[0]); ok && strings.Trim(n, "-.0123456789") == "" {
+			return n + u[1]
+		}
+	}
+	return v
 }
 
 func trim(f float64, digits int) string {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +22,7 @@ func TestBrowserScreens(t *testing.T) {
 	p := openLive(t, "?lang=en")
 	axe := loadAxe(t)
 	for _, lang := range []string{"en", "ja"} {
+		p.size(1280, 800, 1)
 		if p.text("document.documentElement.lang") != lang {
 			p.run(chromedp.Click(chromedp.CSS("#lang")))
 			p.until("document.documentElement.lang === '" + lang + "'")
@@ -31,7 +31,8 @@ func TestBrowserScreens(t *testing.T) {
 			name  string
 			w, h  int64
 			scale float64
-		}{{"desk", 1280, 800, 1}, {"sharp", 1280, 800, 2}, {"phone", 390, 844, 2}} {
+		}{{"desk", 1280, 800, 1}, {"sharp", 1280, 800, 2}, {"wall", 1920, 1080, 1},
+			{"phone", 390, 844, 2}, {"lying", 844, 390, 2}} {
 			p.size(s.w, s.h, s.scale)
 			p.settle()
 			p.shot(s.name + "-" + lang)
@@ -51,7 +52,8 @@ func (p *tab) fits(where string) {
 		p.t.Errorf("%s: the page is %.0f px wider than the screen", where, w)
 	}
 	small := p.text(`[...document.querySelectorAll('button, select, input, a')]
-		.filter((e) => e.checkVisibility() && !e.closest('label.check') && e.id !== 'scrub')
+		.filter((e) => e.checkVisibility() && !e.closest('label.check') && e.id !== 'scrub' &&
+			!e.matches('.term')) // within a sentence (WCAG 2.2, 2.5.8 excepts these)
 		.map((e) => [e.id || e.textContent, e.getBoundingClientRect()])
 		.filter(([, r]) => r.width > 0 && (r.width < 43.5 || r.height < 43.5))
 		.map(([n, r]) => n + ' ' + Math.round(r.width) + 'x' + Math.round(r.height)).join('; ')`)
@@ -98,12 +100,11 @@ func (p *tab) accessible(axe, where string) {
 // The table of events says what the picture shows, and nothing that a question still hides.
 func TestBrowserTableHidesWhatIsAsked(t *testing.T) {
 	p := openLive(t, "")
-	p.until("document.querySelector('#guess')")
+	p.until("document.querySelector('#question .go')")
 	p.run(chromedp.Click(chromedp.CSS("#show-list")))
 	p.until("document.querySelector('#rows tbody tr')")
 	const last = "[...document.querySelectorAll('#rows tbody tr')].at(-1).dataset.event"
 	hidden := p.number(last)
-	p.do("await halfopen.story.reveal('')")
 	p.do("halfopen.story.hide(0); halfopen.list.reset()")
 	if all := p.number(last); all <= hidden {
 		t.Errorf("the table lists event %v with and without the answer", hidden)
@@ -127,6 +128,7 @@ func TestBrowserWithoutWebGL(t *testing.T) {
 func TestBrowserIdleCostsNothing(t *testing.T) {
 	p := openLive(t, "")
 	p.until("halfopen.pic.gate.open === false")
+	p.until("!document.getAnimations().length") // what is to be done first is pointed at for a while
 	p.cdp("Performance.enable", nil)
 	before := p.taskSeconds()
 	const span = 3 * time.Second
@@ -185,12 +187,7 @@ func TestBrowserSingleFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := open(t, ctx, "file://"+file)
-	p.until("document.querySelector('#guess')")
-	p.do("await halfopen.story.reveal('')")
-	if text := p.text("document.querySelector('#reveal').textContent"); strings.Contains(text, "{") ||
-		text == "" {
-		t.Errorf("lesson 1 does not answer: %q", text)
-	}
+	p.lesson("")
 	p.live()
 	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.tool('cut')")
 	p.ran(1)
@@ -210,36 +207,6 @@ func TestBrowserFirstPictureIsQuick(t *testing.T) {
 		p.number("performance.getEntriesByName('live')[0].startTime"))
 	if first > 3000 {
 		t.Errorf("the recorded picture came after %.0f ms", first)
-	}
-	p.clean()
-}
-
-// Every lesson can be answered to its end, in both languages, and leaves no gap and no error.
-func TestBrowserEveryLesson(t *testing.T) {
-	p := openLive(t, "?lang=en")
-	for _, lang := range []string{"en", "ja"} {
-		if p.text("document.documentElement.lang") != lang {
-			p.run(chromedp.Click(chromedp.CSS("#lang")))
-		}
-		for n := 1; n <= 8; n++ {
-			p.do(fmt.Sprintf("halfopen.story.progress = {}; await halfopen.lesson(%d)", n))
-			for step := 0; p.text("halfopen.story.lesson.last") != "true"; step++ {
-				if step > 8 {
-					t.Fatalf("lesson %d does not end", n)
-				}
-				p.do("await halfopen.story.reveal('0')")
-				said := p.text("document.querySelector('#story').textContent")
-				if strings.ContainsAny(said, "{}") || strings.Contains(said, "undefined") {
-					t.Errorf("lesson %d, %s: %s", n, lang, said)
-				}
-				if p.text("halfopen.story.lesson.last") != "true" {
-					p.do("await halfopen.story.onward()")
-				}
-			}
-			if p.text("document.querySelector('#problem:not([hidden])')?.textContent ?? ''") != "" {
-				t.Errorf("lesson %d: %s", n, p.text("document.querySelector('#problem').textContent"))
-			}
-		}
 	}
 	p.clean()
 }

@@ -15,49 +15,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// A reader without a mouse takes lesson 1 from its first question to its last answer, and plays the
-// run to its end.
-func TestBrowserLessonByKeyboard(t *testing.T) {
-	ctx := browse(t)
-	url, _ := site(t)
-	p := open(t, ctx, url)
-	p.until("document.querySelector('#guess')")
-	if at := p.number("halfopen.state.layout.Scrubber.W"); at < 1 {
-		t.Error("the picture has no scrubber")
-	}
-	p.do("document.querySelector('#guess').focus()")
-	p.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight),
-		chromedp.KeyEvent(kb.Enter))
-	for step := 0; ; step++ {
-		p.until("document.querySelector('#reveal:not([hidden]) button')")
-		if strings.Contains(p.text("document.querySelector('#reveal').textContent"), "{") {
-			t.Error("a gap was not filled: " + p.text("document.querySelector('#reveal').textContent"))
-		}
-		if p.text("halfopen.story.lesson.last") == "true" {
-			break
-		}
-		p.do("document.querySelector('#reveal .go').focus()")
-		p.run(chromedp.KeyEvent(kb.Enter))
-		p.until("document.querySelector('#question:not([hidden]) input')")
-		p.run(chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.Enter))
-		if step > 4 {
-			t.Fatal("the lesson does not end")
-		}
-	}
-	p.do("document.querySelector('#player').focus()")
-	p.run(chromedp.KeyEvent("5"), chromedp.KeyEvent(" "))
-	p.until("halfopen.state.at >= halfopen.state.length - 0.001")
-	p.shot("lesson-1-end")
-	p.clean()
-}
-
 // Tab goes into the picture and out of it: no keyboard trap.
 func TestBrowserTabLeavesThePicture(t *testing.T) {
 	p := openLive(t, "")
 	p.do("document.querySelector('#player').focus()")
 	p.run(chromedp.KeyEvent(kb.Tab))
-	if id := p.text("document.activeElement.id"); id == "player" || id == "" {
-		t.Errorf("after Tab the focus is on %q", id)
+	if p.text("document.activeElement === document.body || document.activeElement.id === 'player'") ==
+		"true" {
+		t.Error("Tab does not lead out of the picture")
 	}
 	p.run(chromedp.KeyEvent(kb.Escape))
 	p.clean()
@@ -76,6 +41,7 @@ func openLive(t *testing.T, query string) *tab {
 // whose past is the old one's.
 func TestBrowserCutAndHeal(t *testing.T) {
 	p := openLive(t, "")
+	p.do("halfopen.story.reveal('', true)") // the cut that the story asks for
 	p.do("halfopen.story.hide(0); halfopen.pic.call('seek', 30); halfopen.refresh()")
 	first := p.text("halfopen.info.hash")
 	p.run(chromedp.Click(chromedp.CSS("#cut")))

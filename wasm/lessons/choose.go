@@ -44,8 +44,10 @@ func choose() Lesson {
 					"通信事業者は、送信を1時間に4回までと求めます。"},
 			Ask: Text{"Which keepalive satisfies all three wishes?",
 				"三つの望みをすべて満たすキープアライブはどれでしょう?"},
+			Hide: "cut", Watch: "noticed",
 			Choose: &Choice{Right: "right", Options: []Text{{"280 s", "280 秒"},
 				{"340 s", "340 秒"}, {"900 s", "900 秒"}, {"none of them", "どれも満たさない"}}},
+			Event: "lost-event",
 			Answer: []Text{{"None: at most 4 an hour means 900 s or more, and that is longer than the " +
 				"NAT remembers and than the boss will wait.",
 				"どれも満たしません。1時間に4回までなら 900 秒以上になり、NAT の記憶より長く、上司が待てる時間よりも長くなります。"},
@@ -57,7 +59,7 @@ func choose() Lesson {
 						"あきらめます。どの望みをあきらめたかを書き残してください。"}},
 			Table: [][]Text{
 				{{"keepalive", "キープアライブ"}, {"notices within", "気づくまで(最長)"},
-					{"command", "命令"}, {"transmissions an hour", "送信(毎時)"}},
+					{"command", "命令"}, {"sent an hour", "送信(毎時)"}},
 				{{"280 s", "280 秒"}, plain("{worst280}"), {"arrives", "届く"}, plain("{wakes280}")},
 				{{"340 s", "340 秒"}, plain("{worst340}"), {"arrives", "届く"}, plain("{wakes340}")},
 				{{"900 s", "900 秒"}, plain("{worst900}"), {"lost or late", "届かない、または遅れる"},
@@ -107,6 +109,11 @@ func chooseFacts(runs Runs) Facts {
 			begin = tr.Faults[n-1].Begin
 		}
 		lost := first(tr, begin, by(trace.ClientLost, "sensor"))
+		if w == wishes[0] { // the run on the screen
+			f.instant("cut", begin)
+			f.instant("noticed", at(tr, lost))
+			f.event("lost-event", lost)
+		}
 		ping := lastPing(tr, "sensor", at(tr, lost))
 		// The worst case is a line that dies just after an answer: then a whole keepalive passes
 		// before the next question, and the wait for its answer after that.

@@ -77,18 +77,26 @@ type Claim struct {
 }
 
 // Lead is how long a reader watches, at the speed Auto, before the run stops for a question.
-const Lead = 5 * time.Second
+const Lead = 5500 * time.Millisecond
 
 // plain is a text that is the same in both languages: a number, a gap.
 func plain(s string) Text { return Text{s, s} }
 
-// Fill puts facts into the gaps of a text.
-func Fill(text string, f Facts) string {
+// Fill puts facts into the gaps of a text, in a language.
+func Fill(t Text, lang string, f Facts) string {
+	text := t.In(lang)
 	for name, fact := range f {
-		text = strings.ReplaceAll(text, "{"+name+"}", fact.Text)
+		said := fact.Text
+		if lang == "ja" {
+			said = units.Replace(said)
+		}
+		text = strings.ReplaceAll(text, "{"+name+"}", said)
 	}
 	return text
 }
+
+// units of facts are English.
+var units = strings.NewReplacer(" ms", " ミリ秒", " s", " 秒")
 
 // All returns the lessons in their order.
 func All() []Lesson {

@@ -45,9 +45,9 @@ func TestLessonsAreTrue(t *testing.T) {
 				}
 			}
 			for _, text := range texts(&l) {
-				for _, s := range []string{text.EN, text.JA} {
-					if rest := gap.FindString(Fill(s, f)); rest != "" {
-						t.Errorf("no fact for %s in %q", rest, s)
+				for _, lang := range []string{"en", "ja"} {
+					if rest := gap.FindString(Fill(text, lang, f)); rest != "" {
+						t.Errorf("no fact for %s in %q", rest, text.In(lang))
 					}
 				}
 			}

@@ -159,15 +159,26 @@ export class Dialogs {
     }
     const box = el('input', { type: 'checkbox', checked: this.app.player.letters });
     box.onchange = () => this.app.player.setLetters(box.checked);
-    return [list, el('label', { className: 'check' }, box, el('span', { textContent: t('page.letters') })),
+    return [list,
+      el('label', { className: 'check' }, box, el('span', { textContent: t('page.letters') })),
       el('h3', { textContent: t('page.limits') }), el('p', { textContent: t('page.limits-text') }),
       glossary(),
       el('h3', { textContent: t('page.about') }), el('p', { textContent: this.app.about() })];
   }
 
+  language() {
+    const { textContent, lang } = $('lang');
+    const b = el('button', { type: 'button', textContent, lang });
+    b.onclick = () => { this.close(); this.app.switchLanguage(); };
+    return b;
+  }
+
   menu() {
     const go = (name) => button(`page.${name}`, () => this.open(name));
     return [el('div', { className: 'actions' }, go('settings'), go('source'), go('share'),
-      go('faults'), go('help'), button('page.undo', () => { this.close(); this.app.player.press('undo'); }))];
+      go('faults'), go('help'), this.language(), button('page.undo', () => {
+        this.close();
+        this.app.player.press('undo');
+      }))];
   }
 }

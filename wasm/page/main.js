@@ -16,12 +16,19 @@ import { lang, loadWords, setLang, t } from './words.js';
 const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 
+// enlarged is how much larger everything is on a large screen, such as a classroom's projector:
+// everybody reads it from further away.
+function enlarged() {
+  return Math.min(2.5, Math.max(1, Math.min(innerWidth / 1440, innerHeight / 860)));
+}
+
 class App {
   constructor() {
     this.state = { loaded: false };
     this.tab = 'story';
     this.spoken = 0;
     this.runs = 0; // counts runs that came to an end: tests wait for it
+    this.zoom = 1;
     this.pic = new Picture($('canvas'));
   }
 
@@ -60,8 +67,17 @@ class App {
 
   ready() {
     this.setView();
-    $('lesson').replaceChildren(...this.pic.call('lessons').map((l) =>
-      new Option(t('page.lesson-n', l.number, l.title), l.number)), new Option(t('page.own'), 0));
+    this.lessons = this.pic.call('lessons');
+    this.listLessons();
+  }
+
+  // listLessons fills the choice of lessons; those that were taken to their end have a tick.
+  listLessons() {
+    const mark = (l) => (this.story.done(l.number) ? ' ✓' : '');
+    $('lesson').replaceChildren(...this.lessons.map((l) =>
+      new Option(t('page.lesson-n', l.number, l.title) + mark(l), l.number)),
+    new Option(t('page.own'), 0));
+    $('lesson').value = String(this.lessonNumber ?? 1);
   }
 
   // begin opens what the address asks for: a shared scenario, or a lesson.
@@ -141,10 +157,13 @@ class App {
     this.refresh();
   }
 
-  // runVariant runs another scenario of the lesson, which is not shown but counted in.
-  async runVariant(v) {
-    const done = await this.sim.run(v.Scenario, v.Key, () => {});
-    this.pic.show(new Uint8Array(done.trace), v.Key);
+  // runVariants runs other scenarios of the lesson, which are not shown but counted in.
+  async runVariants(variants) {
+    const number = this.lessonNumber;
+    await Promise.all(variants.map(async (v) => {
+      const done = await this.sim.aside(v.Scenario, v.Key);
+      if (this.lessonNumber === number) this.pic.show(new Uint8Array(done.trace), v.Key);
+    }));
   }
 
   // file makes a file to save: what the picture cannot make, the simulation does in another run.
@@ -184,7 +203,7 @@ class App {
     $('hash').textContent = info.ties ? t('page.not-portable', info.hash.slice(0, 12))
       : info.hash.slice(0, 12);
     $('hash').title = `${t('page.hash')} ${info.hash}`;
-    $('badges').replaceChildren(...info.badges.map((b) => el('li', { textContent: b })));
+    $('badges').replaceChildren(...this.pic.call('badges').map((b) => el('li', { textContent: b })));
     $('first')?.remove();
     this.list.reset();
   }
@@ -340,7 +359,11 @@ class App {
     if (!this.pic.api) return;
     const parts = { stage: 1, ladder: 2, lanes: 4, scrubber: 8 };
     const bare = document.body.classList.contains('embed');
-    const size = { W: $('canvas').clientWidth, H: $('canvas').clientHeight };
+    const zoom = enlarged();
+    this.zoom = this.pic.zoom = zoom;
+    document.documentElement.style.fontSize = `${100 * zoom}%`;
+    const size = { W: $('canvas').clientWidth / zoom, H: $('canvas').clientHeight / zoom,
+      Zoom: zoom };
     const layout = (panels, left) => {
       this.pic.call('view', { ...size, Panels: panels, Left: left });
       return this.pic.call('state').layout;
@@ -366,8 +389,9 @@ class App {
   put(id, r, shown) {
     const el = $(id);
     el.hidden = !shown;
-    Object.assign(el.style, { left: `${r.X}px`, top: `${r.Y}px`, width: `${r.W}px`,
-      height: `${r.H}px`, bottom: 'auto' });
+    const px = (n) => `${n * this.zoom}px`;
+    Object.assign(el.style, { left: px(r.X), top: px(r.Y), width: px(r.W), height: px(r.H),
+      bottom: 'auto' });
   }
 
   showTab(tab) {
@@ -414,7 +438,7 @@ class App {
   }
 
   about() {
-    return `${t('page.about-text')} ${this.info ? this.info.badges.join(' · ') : ''} ` +
+    return `${t('page.about-text')} ${this.pic.call('badges').join(' · ')} ` +
       `${t('page.build', this.build.build)}`;
   }
 }

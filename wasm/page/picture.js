@@ -18,6 +18,7 @@ export class Picture {
     this.frames = 0;
     this.worst = 0; // longest gap between two frames of a row, in ms
     this.started = false;
+    this.zoom = 1;
   }
 
   async load(onBytes) {
@@ -134,7 +135,7 @@ export class Picture {
   paint(now) {
     const playing = JSON.parse(this.api.call('advance', String(now - this.before)));
     this.before = now;
-    const size = { W: this.host.clientWidth, H: this.host.clientHeight };
+    const size = { W: this.host.clientWidth / this.zoom, H: this.host.clientHeight / this.zoom };
     const svg = JSON.parse(this.api.call('frame', JSON.stringify(size)));
     if (svg !== this.svg) {
       this.svg = svg;

@@ -77,8 +77,8 @@ export class Player {
     const send = (kind, e) => {
       if (!this.pic.api) return {};
       const box = el.getBoundingClientRect();
-      return this.pic.call('pointer', { Kind: kind, X: e.clientX - box.left,
-        Y: e.clientY - box.top, Touch: e.pointerType === 'touch' });
+      return this.pic.call('pointer', { Kind: kind, X: (e.clientX - box.left) / this.app.zoom,
+        Y: (e.clientY - box.top) / this.app.zoom, Touch: e.pointerType === 'touch' });
     };
     el.addEventListener('pointerdown', (e) => {
       if (e.button !== 0) return;
@@ -99,7 +99,7 @@ export class Player {
     // A finger that begins on the scrubber drags the playhead, elsewhere it scrolls.
     el.addEventListener('touchstart', (e) => {
       const box = this.app.state.layout?.Scrubber;
-      const y = e.touches[0].clientY - el.getBoundingClientRect().top;
+      const y = (e.touches[0].clientY - el.getBoundingClientRect().top) / this.app.zoom;
       if (box && y >= box.Y - 4 && y <= box.Y + box.H + 4) e.preventDefault();
     }, { passive: false });
   }

@@ -7,11 +7,14 @@ import { program, single, text } from './assets.js';
 // they cannot see, like a program that spins.
 const PATIENCE = 15000;
 
+const ASIDE = Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));
+
 export class Simulation {
   // load compiles the program; run may be called before it is done.
   constructor(onBytes) {
     this.spare = null;
     this.current = null;
+    this.beside = 0;
     this.loaded = this.load(onBytes);
     this.loaded.catch(() => {});
   }
@@ -57,6 +60,24 @@ export class Simulation {
       mine.worker.terminate();
       if (this.current === mine) this.current = null;
       this.spare ||= this.warm();
+    }
+  }
+
+  // aside runs a scenario beside others, as many at a time as the machine has processors to spare.
+  async aside(source, name) {
+    await this.loaded;
+    while (this.beside >= ASIDE) await this.oneLess;
+    this.beside++;
+    let less;
+    this.oneLess = new Promise((resolve) => { less = resolve; });
+    const mine = this.warm();
+    try {
+      await mine.ready;
+      return await this.work(mine, { text: source, name, file: '' }, () => {});
+    } finally {
+      mine.worker.terminate();
+      this.beside--;
+      less();
     }
   }
 

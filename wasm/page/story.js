@@ -33,11 +33,11 @@ export class Story {
     let scene = this.ask();
     $('story-title').textContent = scene.title;
     if (scene.needs) $('story-text').textContent = t('page.running');
-    for (const v of scene.needs || []) {
-      await this.app.runVariant(v);
+    if (scene.needs) {
+      await this.app.runVariants(scene.needs);
       if (this.number !== number) return; // the reader has gone on
+      scene = this.ask();
     }
-    if (scene.needs) scene = this.ask();
     if (this.coming) this.watching(scene);
     else this.put(scene);
   }
@@ -66,6 +66,11 @@ export class Story {
     this.hide(scene.hide);
     this.question(scene);
     this.answer(scene);
+    if (scene.last && scene.reveal && !this.done(this.number)) {
+      this.progress[`done-${this.number}`] = 1;
+      this.keep();
+      this.app.listLessons();
+    }
     if (this.marked && scene.watch) this.app.pic.call('view', { Prediction: this.marked });
     this.app.gloss($('story-text'), $('question'), $('reveal'));
     this.app.list.reset();
@@ -75,6 +80,10 @@ export class Story {
   remember(step) {
     this.step = step;
     this.progress[this.number] = step;
+    this.keep();
+  }
+
+  keep() {
     try {
       localStorage.setItem('lessons', JSON.stringify(this.progress));
     } catch { /* private windows may refuse: then a lesson is not resumed */ }
@@ -210,10 +219,7 @@ export class Story {
     for (const p of scene.reveal) parts.push(el('p', { textContent: p }));
     if (scene.table) parts.push(this.table(scene.table));
     const buttons = el('div', { className: 'actions' });
-    const next = el('button', { type: 'button', className: 'go',
-      textContent: t(scene.last ? 'page.next-lesson' : 'page.next-question') });
-    next.onclick = () => (scene.last ? this.app.lesson(this.number % 8 + 1) : this.onward());
-    buttons.append(next);
+    buttons.append(this.next(scene));
     if (scene.event) {
       const show = el('button', { type: 'button', textContent: t('page.show-me') });
       show.onclick = () => this.app.select(scene.event);
@@ -224,6 +230,24 @@ export class Story {
     buttons.append(again);
     box.replaceChildren(...parts, buttons);
   }
+
+  // next is the button that goes on: to the next question, the next lesson, or, from the last one,
+  // to a scenario of one's own.
+  next(scene) {
+    const lessons = this.app.lessons.length;
+    let [key, go] = ['page.next-question', () => this.onward()];
+    if (scene.last && this.number < lessons) {
+      [key, go] = ['page.next-lesson', () => this.app.lesson(this.number + 1)];
+    } else if (scene.last) {
+      [key, go] = ['page.your-own', () => this.app.dialogs.open('source')];
+    }
+    const b = el('button', { type: 'button', className: 'go', textContent: t(key) });
+    b.onclick = go;
+    return b;
+  }
+
+  // done reports whether a lesson has been taken to its end.
+  done(number) { return Boolean(this.progress[`done-${number}`]); }
 
   table(rows) {
     const table = el('table', { className: 'facts' });

@@ -122,7 +122,9 @@ func (p *picture) scene(arg json.RawMessage) (any, error) {
 	return s, nil
 }
 
-func (p *picture) fill(t lessons.Text) string { return lessons.Fill(p.in(t), p.lesson.facts) }
+func (p *picture) fill(t lessons.Text) string {
+	return lessons.Fill(t, p.desk.View.Lang.String(), p.lesson.facts)
+}
 
 func (p *picture) question(step *lessons.Step) *question {
 	if step.Act != "" {

@@ -22,6 +22,7 @@ type picture struct {
 	desk   *desk.Desk
 	game   paint.Game
 	lesson lesson
+	zoom   float32     // CSS pixels per pixel of the picture
 	list   render.List // the frame that the page sees, where ebiten does not draw
 	last   time.Time
 	quiet  int // frames without a change
@@ -33,7 +34,7 @@ type picture struct {
 }
 
 func main() {
-	p := &picture{host: js.Global().Get("halfopenHost"), desk: desk.New(&scenario.Scenario{})}
+	p := &picture{host: js.Global().Get("halfopenHost"), desk: desk.New(&scenario.Scenario{}), zoom: 1}
 	p.desk.Wish() // the empty scenario is not worth a run
 	p.host.Call("ready", p.api())
 	if !p.host.Get("webgl").Bool() {
@@ -50,7 +51,11 @@ func main() {
 // frame draws the desk; the desk itself changes when the page opens another scenario.
 func (p *picture) frame(w, h, scale float32, dst *render.List) { p.desk.Frame(w, h, scale, dst) }
 
-func (p *picture) scale() float32 { return float32(js.Global().Get("devicePixelRatio").Float()) }
+// scale is how many device pixels make one of the picture's: the page draws larger where there is
+// room, for the last row of a classroom.
+func (p *picture) scale() float32 {
+	return p.zoom * float32(js.Global().Get("devicePixelRatio").Float())
+}
 
 // longest is how much of the watcher's time one frame may bring: a tab that slept does not leap.
 const longest = 250 * time.Millisecond

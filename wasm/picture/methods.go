@@ -28,6 +28,7 @@ func init() {
 		"view":     (*picture).setView,
 		"pointer":  (*picture).pointer,
 		"select":   (*picture).choose,
+		"badges":   (*picture).badges,
 		"frame":    (*picture).svgFrame,
 		"advance":  (*picture).advance,
 		"open":     (*picture).open,
@@ -159,8 +160,10 @@ func (p *picture) setView(arg json.RawMessage) (any, error) {
 		HideAfter  *float64
 		Prediction *float64
 		W, H       *float32
+		Zoom       *float32
 	}](arg)
 	v := &p.desk.View
+	put(&p.zoom, c.Zoom)
 	put(&v.W, c.W)
 	put(&v.H, c.H)
 	put(&v.Linear, c.Linear)

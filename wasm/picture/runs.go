@@ -10,6 +10,7 @@ import (
 
 	"halfopen/render"
 	"halfopen/render/desk"
+	"halfopen/render/words"
 	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
 	"halfopen/wasm/parcel"
@@ -18,10 +19,9 @@ import (
 // loaded is what the page tells about a run. Its hash comes from the simulation, which has the code
 // for it anyway.
 type loaded struct {
-	Ties   int      `json:"ties"`
-	Seed   uint64   `json:"seed"`
-	Events int      `json:"events"`
-	Badges []string `json:"badges"`
+	Ties   int    `json:"ties"`
+	Seed   uint64 `json:"seed"`
+	Events int    `json:"events"`
 }
 
 // load takes a trace from the simulation: the desk's, or that of a lesson's variant.
@@ -36,22 +36,34 @@ func (p *picture) load(data []byte, variant string) (any, error) {
 	}
 	p.desk.Load(tr)
 	p.lesson.took(tr, len(p.desk.History.Edits()))
-	return loaded{Ties: tr.Ties, Seed: tr.Seed, Events: len(tr.Events),
-		Badges: badges(tr)}, nil
+	return loaded{Ties: tr.Ties, Seed: tr.Seed, Events: len(tr.Events)}, nil
 }
 
 // badges say of each host what is real code in it; the trace has it from the build's own record.
-func badges(tr *trace.Trace) []string {
+func badges(tr *trace.Trace, lang words.Lang) []string {
 	out := []string{}
+	real, model := words.Get(lang, "badge.real"), words.Get(lang, "badge.model")
 	for _, h := range tr.Hosts {
-		if h.Real != "" {
-			out = append(out, fmt.Sprintf("%s: REAL %s", h.Name,
-				strings.TrimPrefix(h.Real, "github.com/")))
-		} else {
-			out = append(out, h.Name+": MODEL")
+		kernel := fmt.Sprintf("%s %s %s", words.Get(lang, "floor.kernel"), model, h.Profile)
+		switch {
+		case h.Router:
+			out = append(out, h.Name+": "+model)
+		case h.Real == "":
+			out = append(out, h.Name+": "+kernel)
+		default:
+			out = append(out, fmt.Sprintf("%s: %s %s, %s", h.Name, real,
+				strings.TrimPrefix(h.Real, "github.com/"), kernel))
 		}
 	}
 	return out
+}
+
+// badges are those of the run on the desk: the language may have changed since it was loaded.
+func (p *picture) badges(json.RawMessage) (any, error) {
+	if p.desk.Index == nil {
+		return []string{}, nil
+	}
+	return badges(p.desk.Index.Trace(), p.desk.View.Lang), nil
 }
 
 // open puts a scenario of the reader's own on the desk.
