@@ -211,18 +211,6 @@ func TestBrowserFirstPictureIsQuick(t *testing.T) {
 	p.clean()
 }
 
-// In a frame of somebody's page: no header, the lesson and the instant that were asked for.
-func TestBrowserEmbed(t *testing.T) {
-	p := openLive(t, "?embed=1&lesson=2&t=61&lang=ja")
-	p.until("halfopen.story.number === 2")
-	if got := p.text("getComputedStyle(document.querySelector('#top')).display"); got != "none" {
-		t.Errorf("the header is shown in a frame: %s", got)
-	}
-	p.near("halfopen.state.at", 61, 0.001)
-	p.shot("embed")
-	p.clean()
-}
-
 // What opens over the page is as usable as the page, on a desk and on a phone, and closes with
 // Escape.
 func TestBrowserDialogs(t *testing.T) {

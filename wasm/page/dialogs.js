@@ -18,6 +18,10 @@ function save(bytes, name, type) {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
+// What people change most, in this order, each with a word about what it does.
+const HINTS = ['keepalive', 'ping-timeout', 'session', 'resubscribe', 'tcp-keepalive',
+  'connect-timeout', 'max-reconnect-interval', 'latency', 'loss', 'timeout', 'unacked'];
+
 export class Dialogs {
   constructor(app) {
     this.app = app;
@@ -44,9 +48,14 @@ export class Dialogs {
   // settings: a form made of the scenario's own table of settings.
   settings() {
     const groups = this.pic.call('settings').map((g) => {
-      const set = el('fieldset', {}, el('legend', { textContent: `${g.verb} ${g.subject}` }));
-      for (const k of g.keys) set.append(this.setting(g, k));
-      return set;
+      const fields = g.keys.map((k) => [k, this.setting(g, k)]);
+      const first = fields.filter(([k]) => HINTS.includes(k.key));
+      const rest = fields.filter(([k]) => !HINTS.includes(k.key));
+      first.sort(([a], [b]) => HINTS.indexOf(a.key) - HINTS.indexOf(b.key));
+      const more = el('details', {}, el('summary', { textContent: t('page.more-settings') }),
+        el('div', { className: 'fields' }, ...rest.map(([, f]) => f)));
+      return el('fieldset', {}, el('legend', { textContent: `${g.verb} ${g.subject}` }),
+        el('div', { className: 'fields' }, ...first.map(([, f]) => f)), more);
     });
     return [el('p', { className: 'quiet', textContent: t('page.settings-note') }), ...groups];
   }
@@ -68,8 +77,11 @@ export class Dialogs {
       }
       field.setAttribute('aria-invalid', String(Boolean(problem.textContent)));
     };
-    const label = el('label', {}, el('span', { textContent: k.key }), field, problem);
-    if (k.help) label.title = k.help;
+    const label = el('label', {}, el('span', { textContent: k.key }));
+    if (HINTS.includes(k.key)) {
+      label.append(el('span', { className: 'quiet', textContent: t(`page.hint.${k.key}`) }));
+    } else if (k.help) label.title = k.help;
+    label.append(field, problem);
     return label;
   }
 

@@ -29,14 +29,17 @@ class App {
     this.spoken = 0;
     this.runs = 0; // counts runs that came to an end: tests wait for it
     this.zoom = 1;
+    this.least = query.get('controls') === 'min'; // in somebody's article: the picture, no story
     this.pic = new Picture($('canvas'));
   }
 
-  // tellHeight lets a page that embeds this one fit its frame to it.
+  // tellHeight lets a page that embeds this one fit its frame: what the picture needs to be read,
+  // not what the frame happens to have.
   tellHeight() {
-    if (parent !== window) {
-      parent.postMessage({ halfopen: { height: document.documentElement.scrollHeight } }, '*');
-    }
+    if (parent === window) return;
+    const wide = innerWidth >= 700;
+    const height = this.least ? (wide ? 560 : 520) : (wide ? 640 : 760);
+    parent.postMessage({ halfopen: { height: height * this.zoom } }, '*');
   }
 
   async boot() {
@@ -44,6 +47,7 @@ class App {
     const asked = query.get('lang') || localStorage.getItem('lang') || navigator.language;
     setLang(asked.slice(0, 2));
     document.body.classList.toggle('embed', query.has('embed'));
+    document.body.classList.toggle('least', this.least);
     this.build = await json('build.json');
     this.player = new Player(this);
     this.list = new List(this);
@@ -255,7 +259,9 @@ class App {
     $('changes').hidden = !edits.length;
     $('changes-list').replaceChildren(...edits.map((text) => el('li', { textContent: text })));
     $('changes-note').textContent = t(this.lessonNumber ? 'page.changed-lesson' : 'page.changed');
+    $('changes-back').textContent = t(this.lessonNumber ? 'page.to-lesson' : 'page.original');
     if (edits.length) this.say(edits.at(-1));
+    this.story.pause(edits.length > 0);
   }
 
   instantText() { return this.pic.api ? this.pic.call('describe') : ''; }
@@ -358,7 +364,6 @@ class App {
   place() {
     if (!this.pic.api) return;
     const parts = { stage: 1, ladder: 2, lanes: 4, scrubber: 8 };
-    const bare = document.body.classList.contains('embed');
     const zoom = enlarged();
     this.zoom = this.pic.zoom = zoom;
     document.documentElement.style.fontSize = `${100 * zoom}%`;
@@ -368,19 +373,18 @@ class App {
       this.pic.call('view', { ...size, Panels: panels, Left: left });
       return this.pic.call('state').layout;
     };
-    let left = bare && size.W >= 700 ? 0 : 300;
+    let left = this.least ? 0 : 300;
     let lay = layout(15, left);
     const narrow = lay.Narrow;
     document.body.classList.toggle('narrow', narrow);
     const lying = narrow && size.W >= 700; // a phone on its side: the content is beside the stage
     if (narrow) {
-      left = 300;
-      const below = parts[this.tab] || (lying ? parts.ladder : 0);
+      const below = this.least ? 0 : parts[this.tab] || (lying ? parts.ladder : 0);
       lay = layout(parts.stage | parts.scrubber | below, left);
     }
     const content = lying ? lay.Ladder : lay.Story;
-    this.put('story', content, narrow ? this.tab === 'story' : left > 0);
-    this.put('tabs', lay.Tabs, narrow);
+    this.put('story', content, left > 0 && (!narrow || this.tab === 'story'));
+    this.put('tabs', lay.Tabs, narrow && left > 0);
     this.put('list', narrow ? content
       : { X: left, Y: lay.Stage.Y, W: size.W - left, H: lay.Stage.H }, this.list?.open);
     this.put('scrub', lay.Scrubber, true);

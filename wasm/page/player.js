@@ -34,6 +34,7 @@ export class Player {
     if (name === 'start') this.pic.call('seek', 0);
     else if (name === 'end') this.pic.call('seek', s.length);
     else this.pic.call('press', name);
+    if (name === 'play') this.app.story.nudge();
     this.app.refresh();
     this.app.runWish();
     if (name.startsWith('next') || name.startsWith('prev')) this.app.sayInstant();
@@ -155,6 +156,8 @@ export class Player {
   moved(at, playing) {
     $('clock').textContent = clock(at);
     $('scrub').value = String(at);
+    if (!playing && this.playing) this.app.story.nudge();
+    this.playing = playing;
     if (!playing) this.app.refresh();
   }
 }

@@ -19,6 +19,7 @@ export class Story {
     this.number = number;
     this.guess = '';
     this.coming = null;
+    this.paused = false;
     this.step = this.progress[number] ?? 0;
     await this.show();
     if (this.number !== number || !this.scene.title) return;
@@ -55,8 +56,34 @@ export class Story {
 
   ask() { return this.app.pic.call('scene', { Step: this.step, Guess: this.guess }); }
 
-  // hide keeps what a question asks out of every view.
-  hide(after) { this.app.pic.call('view', { HideAfter: after, Prediction: 0 }); }
+  // hide keeps what a question asks out of every view; where no question is shown, nothing is hidden.
+  hide(after) {
+    this.app.pic.call('view', { HideAfter: this.app.least ? 0 : after, Prediction: 0 });
+  }
+
+  // pause lets the reader play with a run that is no longer the lesson's, until it is that again.
+  pause(on) {
+    if (!this.number || this.paused === on) return;
+    this.paused = on;
+    this.coming = null;
+    $('reveal').hidden = on || !this.scene.reveal;
+    if (!on && this.scene.title) { this.put(this.scene); return; }
+    $('question').hidden = true;
+    $('cut').classList.remove('wanted');
+    this.hide(0);
+  }
+
+  // nudge says what is to be done first when somebody plays into an open question.
+  nudge() {
+    const { hide, question, act, watch } = this.scene;
+    if (this.paused || this.coming || watch || !(question || act)) return;
+    if (!hide || this.app.state.at < hide - 1e-6) return;
+    this.app.say(t('page.first-answer'));
+    $('question').classList.remove('nudge');
+    void $('question').offsetWidth; // so that the animation begins again
+    $('question').classList.add('nudge');
+    $('question').scrollIntoView({ block: 'nearest' });
+  }
 
   // put shows a scene.
   put(scene) {
@@ -154,7 +181,7 @@ export class Story {
   // act is what the learner has done, on the page or in the picture; true if the story asked for it.
   // The run has it already.
   act(name) {
-    if (this.scene.act !== name || this.scene.watch || this.coming) return false;
+    if (this.scene.act !== name || this.scene.watch || this.coming || this.paused) return false;
     this.app.seek(this.scene.hide);
     this.reveal('');
     return true;
