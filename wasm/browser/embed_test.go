@@ -15,8 +15,8 @@ import (
 	"halfopen/wasm"
 )
 
-// In a frame of somebody's page: no header, the lesson and the instant that were asked for. With the
-// least controls there is no story, and so nothing is hidden for a question that nobody sees.
+// In a frame of somebody's page: no header, the lesson and the instant that were asked for. With
+// the least controls there is no story, and so nothing is hidden for a question that nobody sees.
 func TestBrowserEmbed(t *testing.T) {
 	p := openLive(t, "?embed=1&lesson=2&t=61&lang=ja")
 	p.until("halfopen.story.number === 2")
