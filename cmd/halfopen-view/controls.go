@@ -18,6 +18,9 @@ const (
 	barHeight  = 64
 	rowHeight  = 22
 	whyHeight  = 190
+
+	leastWidth  = 990 // all controls beside each other
+	leastHeight = 600
 )
 
 // controls are the widgets: made anew for each frame from the desk, so they have no state but the

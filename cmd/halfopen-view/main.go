@@ -66,9 +66,22 @@ func show(o options) error {
 	return err
 }
 
+// deviceScale is how many device pixels make one of the picture's.
 func deviceScale() float32 {
+	w, h := ebiten.WindowSize()
+	zoom := zoomFor(float32(w), float32(h))
 	if m := ebiten.Monitor(); m != nil {
-		return float32(m.DeviceScaleFactor())
+		zoom *= float32(m.DeviceScaleFactor())
 	}
-	return 1
+	return zoom
+}
+
+// zoomFor enlarges a picture in a window that is larger than a laptop's, which people see from
+// further away, and makes it smaller where the controls would not find room.
+func zoomFor(w, h float32) float32 {
+	const least, most = 0.6, 2.5
+	if large := min(w/1440, h/860); large > 1 {
+		return min(large, most)
+	}
+	return min(max(min(w/leastWidth, h/leastHeight), least), 1)
 }

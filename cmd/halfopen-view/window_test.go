@@ -171,3 +171,14 @@ func TestSourceFollowsItsFile(t *testing.T) {
 		t.Errorf("a broken file: %v, %d statements", err, len(s.scenario.Statements))
 	}
 }
+
+// A usual window is drawn as it is; a projector's is enlarged, and a small one shows everything
+// smaller rather than cut off.
+func TestZoomFollowsTheWindow(t *testing.T) {
+	for size, want := range map[[2]float32]float32{{1280, 800}: 1, {1440, 860}: 1, {2880, 1720}: 2,
+		{1920, 1080}: 1080. / 860, {495, 600}: 0.6, {792, 600}: 0.8, {9999, 9999}: 2.5} {
+		if got := zoomFor(size[0], size[1]); math.Abs(float64(got-want)) > 1e-3 {
+			t.Errorf("a window of %v is drawn %.3f as large, want %.3f", size, got, want)
+		}
+	}
+}
