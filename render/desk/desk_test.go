@@ -179,11 +179,30 @@ func TestForkNamesTheFirstDifference(t *testing.T) {
 	}
 }
 
-// Every tool adds a statement that the language knows.
+const behindNAT = `seed 7
+run 2m
+broker hub
+nat box
+client phone
+link phone box
+link box hub
+at 1s phone subscribe home/#
+`
+
+// Every tool adds a statement that the language knows, and whose run can be made.
 func TestToolsMakeScenarios(t *testing.T) {
-	for _, name := range []string{"cut", "cut-out", "cut-back", "heal", "reset", "delay", "loss",
-		"kill", "freeze", "power-off"} {
-		d := seed(t)
+	s, err := scenario.Parse("", behindNAT)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nat := New(s)
+	run(t, nat)
+	if !slices.Contains(nat.Tools(), "forget") || slices.Contains(seed(t).Tools(), "forget") {
+		t.Error("what a NAT can forget is offered where there is none, or not where there is one")
+	}
+	for _, name := range nat.Tools() {
+		d := New(s)
+		run(t, d)
 		d.Seek(netmodel.Time(20 * time.Second))
 		if !d.Tool(name) {
 			t.Errorf("%s is no tool", name)
@@ -192,6 +211,7 @@ func TestToolsMakeScenarios(t *testing.T) {
 		if _, err := scenario.Parse("", d.History.Now().String()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		run(t, d)
 	}
 }
 
@@ -283,5 +303,58 @@ func TestBeforeIsTheWatchersTime(t *testing.T) {
 	}
 	if d.Before(at, time.Hour) != 0 {
 		t.Error("an hour before the cut the run has not begun")
+	}
+}
+
+// What a tool does by hand is what its line in a scenario does: the same run, by hash.
+func TestAToolIsALineOfTheScenario(t *testing.T) {
+	for _, name := range []string{"cut", "reset", "kill", "power-off", "loss"} {
+		d := seed(t)
+		d.Seek(netmodel.Time(20 * time.Second))
+		d.Tool(name)
+		byHand := run(t, d)
+		s, err := scenario.Parse("", d.History.Now().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		byText, err := sim.RunScenario(s, sim.Options{})
+		if byText == nil {
+			t.Fatal(err)
+		}
+		if byHand.Hash() != byText.Hash() {
+			t.Errorf("%s by hand is another run than its text", name)
+		}
+	}
+}
+
+// Three ways to end a connection, and when the client knows: silence, after its keepalive; a FIN or
+// an RST, at once.
+func TestSilenceAndGoodbyesAreNoticedDifferently(t *testing.T) {
+	base := seed(t)
+	at := netmodel.Time(20 * time.Second)
+	noticed := func(edit render.Edit) time.Duration {
+		d := seed(t)
+		d.Do(edit)
+		tr := run(t, d)
+		for i := range tr.Events {
+			if ev := &tr.Events[i]; ev.Kind == trace.ClientLost && ev.At >= at {
+				return ev.At.Sub(at)
+			}
+		}
+		t.Fatalf("after %s the client never notices", edit.Key)
+		return 0
+	}
+	a, b, _ := base.Ends()
+	keepalive := time.Minute
+	if d := noticed(render.Cut(a, b, false, at)); d < keepalive/2 {
+		t.Errorf("silence is noticed after %v, before the keepalive of %v has run out", d, keepalive)
+	}
+	if d := noticed(render.Act(b, "kill", at)); d > 100*time.Millisecond {
+		t.Errorf("the FIN of a broker that was killed is noticed after %v", d)
+	}
+	// An RST is the answer to something: the next probe of the kernel (15 s) brings it.
+	reset := render.Fault("reset", []string{a, b}, nil, at, 20*time.Second)
+	if d := noticed(reset); d > 16*time.Second {
+		t.Errorf("an RST is noticed after %v", d)
 	}
 }

@@ -3,12 +3,10 @@ package desk
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"halfopen/netmodel"
 	"halfopen/render"
 	"halfopen/render/words"
-	"halfopen/sim/scenario"
 )
 
 // Link is the link that faults are done to, and Ends are the names of its hosts.
@@ -72,51 +70,4 @@ func (d *Desk) Edits() []string {
 		out = append(out, text)
 	}
 	return out
-}
-
-// Tool does one of the other faults to the chosen link, or to the client at its end, at the
-// playhead, and reports whether it knows the tool.
-func (d *Desk) Tool(name string) bool {
-	a, b, ok := d.Ends()
-	if !ok {
-		return false
-	}
-	at, both := d.Player.At, []string{a, b}
-	rate := func(r string) []scenario.KeyValue { return []scenario.KeyValue{{Key: "rate", Value: r}} }
-	switch name {
-	case "cut":
-		d.CutOrHeal()
-	case "cut-out":
-		d.now(render.Cut(a, b, true, at))
-	case "cut-back":
-		d.now(render.Cut(b, a, true, at))
-	case "heal":
-		d.now(render.Heal(a, b, at))
-	case "reset":
-		d.now(render.Fault("reset", both, nil, at, time.Second))
-	case "delay":
-		d.now(render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0))
-	case "loss":
-		d.now(render.Fault("loss", both, rate("30%"), at, 0))
-	case "kill", "freeze":
-		d.now(render.Act(d.client(), name, at))
-	case "power-off":
-		d.now(render.PowerOff(d.client(), at))
-	default:
-		return false
-	}
-	return true
-}
-
-// client is the client whose belief is shown: the view's, or the first of the scenario.
-func (d *Desk) client() string {
-	if d.View.Client != "" {
-		return d.View.Client
-	}
-	for _, st := range d.History.Now().Statements {
-		if st.Verb == "client" && len(st.Args) > 0 {
-			return st.Args[0]
-		}
-	}
-	return ""
 }

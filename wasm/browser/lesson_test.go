@@ -12,11 +12,11 @@ import (
 )
 
 // A reader without a mouse takes all eight lessons from the first question to the last answer, in
-// both languages, and plays lesson 1 to its end.
+// both languages, with WebGL and without, and plays lesson 1 to its end.
 func TestBrowserLessonsByKeyboard(t *testing.T) {
-	for _, lang := range []string{"en", "ja"} {
-		t.Run(lang, func(t *testing.T) {
-			p := openLive(t, "?lang="+lang)
+	for name, lang := range map[string]string{"en": "en", "ja": "ja", "svg": "en"} {
+		t.Run(name, func(t *testing.T) {
+			p := openLive(t, "?lang="+lang+"&stage="+name)
 			for n := 1; n <= 8; n++ {
 				if n > 1 {
 					p.press(kb.Enter) // on "next lesson"
@@ -142,6 +142,11 @@ func TestBrowserAnswerIsSeenToCome(t *testing.T) {
 	if at := p.number("halfopen.state.at"); at < 139 || at > 141 {
 		t.Errorf("the answer comes at %.3f s, want the loss at 140 s", at)
 	}
+	tree := string(p.cdp("Accessibility.getFullAXTree", nil))
+	if v := p.text("document.querySelector('.verdict').textContent"); !strings.Contains(tree, v) {
+		t.Error("assistive technology does not hear the answer")
+	}
+	p.until("document.querySelector('#live').textContent.includes('10 s')")
 	if v := p.text("document.querySelector('.verdict').textContent"); !strings.Contains(v, "10 s") {
 		t.Errorf("a guess that is 10 s early is judged %q", v)
 	}
@@ -223,6 +228,10 @@ func TestBrowserActOnASegment(t *testing.T) {
 	}
 	if n := p.number("document.querySelectorAll('#changes:not([hidden]) li').length"); n != 1 {
 		t.Errorf("%v changes are listed, want 1", n)
+	}
+	if text := p.text("document.querySelector('#badges').textContent"); !strings.Contains(text,
+		"paho.mqtt.golang v") {
+		t.Errorf("of a run in the page the badges say %q", text)
 	}
 	p.shot("changed")
 	p.run(chromedp.Click(chromedp.CSS("#changes-back")))

@@ -37,12 +37,34 @@ func TestBrowserScreens(t *testing.T) {
 			p.settle()
 			p.shot(s.name + "-" + lang)
 			p.fits(s.name + " " + lang)
+			p.speaks(lang, s.name)
 			if axe != "" {
 				p.accessible(axe, s.name+" "+lang)
 			}
 		}
 	}
 	p.clean()
+}
+
+// speaks checks that no text in Japanese is one of the English catalogue.
+func (p *tab) speaks(lang, where string) {
+	p.t.Helper()
+	if lang != "ja" {
+		return
+	}
+	p.do("globalThis.catalogues ??= await Promise.all(['en.json', 'ja.json'].map(" +
+		"async (n) => (await fetch(n)).json()))")
+	english := p.text(`(() => {
+		const [en, ja] = catalogues;
+		const only = new Set(Object.keys(en).filter((k) => en[k] !== ja[k]).map((k) => en[k]));
+		return [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility())
+			.flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim())
+				.concat(e.title, e.getAttribute('aria-label')))
+			.filter((s) => only.has(s)).join('; ');
+	})()`)
+	if english != "" {
+		p.t.Errorf("%s: in Japanese the page says %s", where, english)
+	}
 }
 
 // fits checks that nothing is cut off or too small for a finger.
@@ -222,6 +244,7 @@ func TestBrowserDialogs(t *testing.T) {
 		for _, name := range []string{"settings", "source", "share", "faults", "help", "menu"} {
 			p.do("halfopen.dialogs.open('" + name + "')")
 			where := fmt.Sprintf("%s at %d", name, size[0])
+			p.speaks("ja", where)
 			p.fits(where)
 			if axe != "" {
 				p.accessible(axe, where)

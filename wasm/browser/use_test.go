@@ -141,7 +141,11 @@ func TestBrowserSettingsAndShareLink(t *testing.T) {
 		t.Errorf("the link has %d characters, more than some programs carry", len(link))
 	}
 	p.clean()
-	other := open(t, browse(t), link)
+	other := open(t, browse(t), strings.Replace(link, "&b=", "&b=0ld", 1))
+	if said := other.text("document.querySelector('#story-text').textContent"); !strings.Contains(said,
+		"0ld") {
+		t.Errorf("a link of another build is opened with %q", said)
+	}
 	if got := other.text("halfopen.info.hash"); got != hash {
 		t.Errorf("the link's run has the hash %s, want %s", got, hash)
 	}

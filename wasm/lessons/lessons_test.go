@@ -2,10 +2,15 @@ package lessons
 
 import (
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 
+	"halfopen/render"
 	"halfopen/sim"
+	"halfopen/sim/explain"
 	"halfopen/sim/scenario"
+	"halfopen/sim/trace"
 )
 
 // runs runs every variant of a lesson. What a scenario expects of itself is its own test's
@@ -87,6 +92,74 @@ func hidden(t *testing.T, l *Lesson, f Facts) {
 		}
 		if truth <= f[s.Hide].Value {
 			t.Errorf("%q: the picture shows the answer", s.Ask.EN)
+		}
+	}
+}
+
+// Every event of every run that a lesson shows or counts in has a chain of causes that ends in a
+// setting, a fault or the start.
+func TestEveryEventOfALessonHasItsCauses(t *testing.T) {
+	for _, l := range All() {
+		for key, tr := range runs(t, &l) {
+			x := explain.New(tr)
+			for i := range tr.Events {
+				id := trace.ID(i + 1)
+				chain := append([]trace.ID{id}, x.Chain(id)...)
+				if end := tr.Event(chain[len(chain)-1]); !explain.Terminal(end.Kind) {
+					t.Fatalf("%s, %s: the causes of %q end at %v", l.Title.EN, key,
+						x.Sentence(id, explain.EN), end)
+				}
+			}
+		}
+	}
+}
+
+// Auto shows each lesson in 20 to 90 seconds.
+func TestAutoShowsALesson(t *testing.T) {
+	for _, l := range All() {
+		ix := render.NewIndex(runs(t, &l)[l.Variants[0].Key])
+		p := render.Player{Speed: render.Auto}.Toggle(ix)
+		took := time.Duration(0)
+		for ; p.Playing; took += 100 * time.Millisecond {
+			p = p.Advance(ix, 100*time.Millisecond)
+		}
+		if took < 20*time.Second || took > 91*time.Second {
+			t.Errorf("%s: Auto takes %v", l.Title.EN, took)
+		}
+	}
+}
+
+// Whoever reads an abbreviation or a packet's name in a lesson finds it in the glossary.
+func TestTermsOfLessonsAreInTheGlossary(t *testing.T) {
+	var known strings.Builder
+	for _, term := range explain.Glossary() {
+		known.WriteString(term.EN + "\n" + term.TextEN + "\n")
+	}
+	capitals := regexp.MustCompile(`\b[A-Z]{3,}\b`)
+	for _, l := range All() {
+		for _, text := range texts(&l) {
+			for _, word := range capitals.FindAllString(text.EN, -1) {
+				if word != "RFC" && !strings.Contains(known.String(), word) {
+					t.Errorf("%s: the glossary does not know %s", l.Title.EN, word)
+				}
+			}
+		}
+	}
+}
+
+// Each lesson says what it does not show, and fits into a link.
+func TestLessonsHaveLimits(t *testing.T) {
+	for _, l := range All() {
+		if l.Limits.EN == "" || l.Limits.JA == "" {
+			t.Errorf("%s does not say what it does not show", l.Title.EN)
+		}
+		s, err := scenario.Parse("", l.Variants[0].Scenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		link, err := scenario.Encode(s)
+		if err != nil || len(link) > 1800 { // with the rest of the address 2,000
+			t.Errorf("%s: the link has %d characters (%v)", l.Title.EN, len(link), err)
 		}
 	}
 }

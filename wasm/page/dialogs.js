@@ -152,12 +152,20 @@ export class Dialogs {
 
   faults() {
     const [a, b] = this.app.state.link || ['', ''];
-    const tools = ['cut-out', 'cut-back', 'reset', 'delay', 'loss', 'kill', 'freeze', 'power-off'];
-    return [el('div', { className: 'actions' }, ...tools.map((name) => {
-      const x = el('button', { type: 'button', textContent: t(`page.tool.${name}`, a, b) });
-      x.onclick = () => { this.close(); this.app.tool(name); };
-      return x;
-    })), el('p', { className: 'quiet', textContent: t('page.faults-note') })];
+    const known = this.pic.call('tools');
+    const group = (key, names) => {
+      const buttons = names.filter((name) => known.includes(name)).map((name) => {
+        const x = el('button', { type: 'button', textContent: t(`page.tool.${name}`, a, b) });
+        x.onclick = () => { this.close(); this.app.tool(name); };
+        return x;
+      });
+      return el('section', {}, el('h3', { textContent: t(key) }),
+        el('div', { className: 'actions' }, ...buttons));
+    };
+    return [group('page.tools.three', ['cut', 'kill-broker', 'reset']),
+      group('page.tools.link', ['cut-out', 'cut-back', 'delay', 'loss', 'heal', 'forget']),
+      group('page.tools.client', ['kill', 'freeze', 'power-off']),
+      el('p', { className: 'quiet', textContent: t('page.faults-note') })];
   }
 
   help() {

@@ -90,7 +90,10 @@ class App {
     if (fragment.startsWith('s=')) {
       try {
         const shared = this.pic.call('unshare', fragment);
-        await this.open(shared.text, t('page.shared'));
+        const other = new URLSearchParams(fragment).get('b');
+        const differs = other && other !== this.build.build;
+        await this.open(shared.text, differs ? t('page.other-build', other.slice(0, 12))
+          : t('page.shared'));
         if (shared.at) this.pic.call('seek', shared.at);
         this.refresh();
         return;
@@ -437,7 +440,7 @@ class App {
     const fragment = this.pic.call('share', { At: this.state.at });
     const u = new URL(location.href);
     u.search = '';
-    u.hash = fragment;
+    u.hash = `${fragment}&b=${this.build.build}`;
     return u.href;
   }
 

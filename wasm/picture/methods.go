@@ -34,6 +34,7 @@ func init() {
 		"open":     (*picture).open,
 		"wish":     (*picture).wish,
 		"tool":     (*picture).tool,
+		"tools":    func(p *picture, _ json.RawMessage) (any, error) { return p.desk.Tools(), nil },
 		"set":      (*picture).set,
 		"source":   (*picture).source,
 		"check":    (*picture).check,
