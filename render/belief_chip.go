@@ -100,8 +100,8 @@ func (f *frame) chip(r Rect, c chipWords, size float32) {
 	f.chipText(r, c, size, ink, plate)
 }
 
-// chipText writes a chip's words: smaller, then in two lines, and cut only where even that is too
-// wide.
+// chipText writes a chip's words: smaller, then in two lines, then smaller still, and cut only
+// where even that is too wide.
 func (f *frame) chipText(r Rect, c chipWords, size float32, ink, plate Color) {
 	l, room := f.l, r.W-12
 	w := l.measure(c.text, size, true)
@@ -112,9 +112,14 @@ func (f *frame) chipText(r Rect, c chipWords, size float32, ink, plate Color) {
 	lines := [2]string{c.text}
 	n := 1
 	if w > room {
-		lines[0], lines[1] = halves(c.text)
-		n = 2
+		if lines[0], lines[1] = halves(c.text); lines[1] != "" {
+			n = 2
+		}
 		w = max(l.measure(lines[0], size, true), l.measure(lines[1], size, true))
+		if w > room { // one long word, where two stages share the room of one
+			size = max(size*room/w, 7.5)
+			w = max(l.measure(lines[0], size, true), l.measure(lines[1], size, true))
+		}
 	}
 	w = min(w, room)
 	if c.manner == mannerWrong || c.manner == mannerWaiting {

@@ -151,14 +151,24 @@ func TestBrowserIdleCostsNothing(t *testing.T) {
 	p := openLive(t, "")
 	p.until("halfopen.pic.gate.open === false")
 	p.until("!document.getAnimations().length") // what is to be done first is pointed at for a while
+	p.idle("an idle page")
+}
+
+// idle measures what the page works while nothing happens: the least of some spans of real time,
+// because the browser tidies up after what happened before.
+func (p *tab) idle(what string) {
+	p.t.Helper()
 	p.cdp("Performance.enable", nil)
-	before := p.taskSeconds()
 	const span = 3 * time.Second
-	time.Sleep(span)
-	used := p.taskSeconds() - before
-	t.Logf("idle: %.1f ms of work in %v", used*1000, span)
-	if used > 0.02*span.Seconds() {
-		t.Errorf("an idle page used %.0f ms in %v", used*1000, span)
+	least := span.Seconds()
+	for range 3 {
+		before := p.taskSeconds()
+		time.Sleep(span)
+		least = min(least, p.taskSeconds()-before)
+	}
+	p.t.Logf("%s: %.1f ms of work in %v", what, least*1000, span)
+	if least > 0.02*span.Seconds() {
+		p.t.Errorf("%s used %.0f ms in %v", what, least*1000, span)
 	}
 }
 

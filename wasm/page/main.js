@@ -210,7 +210,8 @@ class App {
     $('hash').textContent = info.ties ? t('page.not-portable', info.hash.slice(0, 12))
       : info.hash.slice(0, 12);
     $('hash').title = `${t('page.hash')} ${info.hash}`;
-    $('badges').replaceChildren(...this.pic.call('badges').map((b) => el('li', { textContent: b })));
+    const badges = this.pic.call('badges');
+    $('badges').replaceChildren(...badges.map((b) => el('li', { textContent: b })));
     $('first')?.remove();
     this.list.reset();
   }
@@ -227,8 +228,8 @@ class App {
     this.why.show(id);
   }
 
-  // pressed follows a press on the picture: an event is explained, a badge says what is a model, and
-  // on the axis of time an open question gets its marker.
+  // pressed follows a press on the picture: an event is explained, a badge says what is a model,
+  // and on the axis of time an open question gets its marker.
   pressed(hit) {
     if (hit.time) this.story.mark(hit.time);
     this.refresh();

@@ -65,12 +65,9 @@ export class Story {
   pause(on) {
     if (!this.number || this.paused === on) return;
     this.paused = on;
+    if (this.coming) this.remember(this.step - 1); // its question is asked again
     this.coming = null;
-    $('reveal').hidden = on || !this.scene.reveal;
-    if (!on && this.scene.title) { this.put(this.scene); return; }
-    $('question').hidden = true;
-    $('cut').classList.remove('wanted');
-    this.hide(0);
+    if (this.scene.title) this.put(this.scene);
   }
 
   // nudge says what is to be done first when somebody plays into an open question.
@@ -90,7 +87,7 @@ export class Story {
     this.scene = scene;
     $('story-text').textContent = scene.text;
     $('limits-lesson').textContent = scene.limits;
-    this.hide(scene.hide);
+    this.hide(this.paused ? 0 : scene.hide);
     this.question(scene);
     this.answer(scene);
     if (scene.last && scene.reveal && !this.done(this.number)) {
@@ -121,8 +118,8 @@ export class Story {
     const form = $('question');
     const q = scene.question;
     const act = scene.act && !scene.watch;
-    form.hidden = !q && !act;
-    $('cut').classList.toggle('wanted', Boolean(act));
+    form.hidden = this.paused || (!q && !act);
+    $('cut').classList.toggle('wanted', Boolean(act) && !this.paused);
     if (form.hidden) return;
     const skip = el('button', { type: 'button', textContent: t('page.skip') });
     skip.onclick = () => this.reveal('', true);
@@ -239,7 +236,7 @@ export class Story {
 
   answer(scene) {
     const box = $('reveal');
-    box.hidden = !scene.reveal;
+    box.hidden = this.paused || !scene.reveal;
     if (box.hidden) return;
     const parts = [];
     if (scene.verdict) parts.push(el('p', { className: 'verdict', textContent: scene.verdict }));
