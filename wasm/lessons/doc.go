@@ -6,5 +6,10 @@
 // checked by the oracle test on each change of anything. So a story that is no longer true fails
 // the tests; it cannot stay on the page.
 //
-// The nouns: Lesson, Variant (a scenario of it), Step (a question and its answer), Facts.
+// A step hides the run from an instant on, asks, and then lets the reader watch the run come to the
+// answer, up to another instant, with nothing of the future in any view; only then it tells. In
+// place of a question a step may ask for an act, which the run has already: cutting the wire. Each
+// lesson says what it does not show.
+//
+// The nouns: Lesson, Variant (a scenario of it), Step (a question or an act, and its answer), Facts.
 package lessons
