@@ -211,19 +211,54 @@ func (f *frame) effect(t *timer, x, y float32) {
 	}
 }
 
-// ringName writes what a countdown counts, and which attempt of how many.
+// ringName writes what a countdown counts, in short where there is little room, and which attempt
+// of how many.
 func (f *frame) ringName(t *timer, x, y, room float32, a align) {
+	key := ringKeys[t.kind.rank()].key
 	n := len(f.l.text)
-	f.l.text = append(f.l.text, f.word(ringKeys[t.kind.rank()].key)...)
-	if n := t.attempt; n > 0 {
-		if t.limit > 0 {
-			n = min(n, t.limit) // the one after the last does not send: it gives up
-		}
-		f.l.text = appendInt(append(f.l.text, ' '), int64(n))
-		if t.limit > 0 {
-			f.l.text = appendInt(append(f.l.text, '/'), int64(t.limit))
+	f.l.text = t.appendAttempt(append(f.l.text, f.word(key)...))
+	if f.l.measureBytes(f.l.text[n:], textSmall, false) > room {
+		if short := f.shortName(t.kind); short != "" {
+			f.l.text = t.appendAttempt(append(f.l.text[:n], short...))
 		}
 	}
 	f.l.fit(n, room, textSmall, false)
 	f.l.written(x, y, n, textSmall, Soft, a, false)
+}
+
+// shortName is what a countdown is called where its name has no room, or "".
+func (f *frame) shortName(k ring) string {
+	switch k {
+	case ringPing:
+		return f.word("ring.ping.short")
+	case ringKeepalive:
+		return f.word("ring.keepalive.short")
+	case ringBroker:
+		return f.word("ring.broker.short")
+	case ringBackoff:
+		return f.word("ring.backoff.short")
+	case ring(netmodel.TimerRTO):
+		return f.word("ring.rto.short")
+	case ring(netmodel.TimerSyn):
+		return f.word("ring.syn.short")
+	case ring(netmodel.TimerKeepalive):
+		return f.word("ring.tcpkeepalive.short")
+	}
+	return ""
+}
+
+// appendAttempt adds which attempt of how many a countdown is.
+func (t *timer) appendAttempt(b []byte) []byte {
+	n := t.attempt
+	if n <= 0 {
+		return b
+	}
+	if t.limit > 0 {
+		n = min(n, t.limit) // the one after the last does not send: it gives up
+	}
+	b = appendInt(append(b, ' '), int64(n))
+	if t.limit > 0 {
+		b = appendInt(append(b, '/'), int64(t.limit))
+	}
+	return b
 }

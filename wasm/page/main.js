@@ -110,6 +110,7 @@ class App {
   async lesson(number) {
     $('lesson').value = String(number);
     this.pic.call('begin', number);
+    this.begun();
     this.name = '';
     this.lessonNumber = number;
     if (number === 1 && !this.first) {
@@ -128,9 +129,17 @@ class App {
     this.refresh();
   }
 
+  // begun forgets what was said about the scenario before.
+  begun() {
+    $('fork').setAttribute('aria-pressed', 'false');
+    $('told').textContent = '';
+    $('unmet').textContent = '';
+  }
+
   // open runs a scenario of the reader's own.
   async open(text, name) {
     this.pic.call('open', { Text: text, Name: name });
+    this.begun();
     this.name = name;
     this.lessonNumber = 0;
     this.story.number = 0;
@@ -405,19 +414,21 @@ class App {
   showTab(tab) {
     this.tab = tab;
     for (const b of $('tabs').children) b.setAttribute('aria-pressed', String(b.dataset.tab === tab));
-    this.showList(tab === 'list');
+    this.showList(tab === 'list', false);
     this.place();
   }
 
-  showList(on) {
+  showList(on, focus = true) {
     $('list').hidden = !on;
     $('show-list').setAttribute('aria-pressed', String(on));
-    if (on) { this.list.reset(); $('rows').focus(); }
+    if (on) this.list.reset();
+    if (on && focus) $('rows').focus();
   }
 
   // original takes all changes by hand back.
   original() {
     while (this.pic.call('state').edits.length) this.pic.call('press', 'undo');
+    if ($('fork').getAttribute('aria-pressed') === 'true') this.fork();
     this.edited();
   }
 
@@ -427,13 +438,12 @@ class App {
   fork() {
     const f = this.pic.call('fork');
     $('fork').setAttribute('aria-pressed', String(f.on));
-    if (f.on) this.told(f.text);
-    else this.story.show();
+    this.told(f.text);
     this.refresh();
   }
 
   told(text) {
-    $('story-text').textContent = text;
+    $('told').textContent = text;
     this.say(text);
   }
 

@@ -201,7 +201,7 @@ type difference struct {
 // fork keeps the run on the desk to compare with those that follow, or ends the comparison.
 func (p *picture) fork(json.RawMessage) (any, error) {
 	if !p.desk.Fork() {
-		return difference{}, nil
+		return difference{}, nil // the comparison has ended
 	}
 	return difference{On: true, Text: p.in(lessons.Text{
 		EN: "This run is kept as A. Change something: cut, heal, a setting. " +
