@@ -37,7 +37,7 @@ func fiveSeconds() Lesson {
 				"message {copies} times, each time waiting twice as long, and it arrived {delay} after it " +
 				"was published: {over} after the wire was whole. MQTT never knew.",
 				"何も失われず、再接続もありません。ハブのカーネルが、待ち時間を倍にしながら {copies} 回送り、メッセージは" +
-					"発行の {delay} 後、線が直ってから {over} 後に届きました。MQTT は何も気づいていません。"}},
+					"発行の {delay}後、線が直ってから {over}後に届きました。MQTT は何も気づいていません。"}},
 			Event: "arrival",
 		}},
 		Limits: Text{"The waiting is Linux's: 200 ms at least before the first repetition. RFC 6298 " +

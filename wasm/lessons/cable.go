@@ -73,8 +73,8 @@ var cableSteps = []Step{{
 	Mark: &Mark{From: 92, To: 212, Grain: 1, Truth: "lost"},
 	Answer: []Text{{"The client gave up at {lost}, {after} after the cut. Nothing had told it: " +
 		"its PINGREQ of {ping} was not answered, and {waited} later it drew its conclusion.",
-		"クライアントが切れたと判断したのは {lost}、切断の {after} 後です。誰かが知らせたのではありません。{ping} に" +
-			"送った PINGREQ に返事がなく、{waited} 待ってそう結論したのです。"},
+		"クライアントが切れたと判断したのは {lost}、切断の {after}後です。誰かが知らせたのではありません。{ping} に" +
+			"送った PINGREQ に返事がなく、{waited}待ってそう結論したのです。"},
 		{"Another library, another answer: this is paho for Go, with a keepalive of 60 s. paho " +
 			"for Python would need up to two keepalives.",
 			"ライブラリーが違えば答えも違います。これは Go の paho、キープアライブは 60 秒です。Python の paho なら" +
@@ -90,7 +90,7 @@ var cableSteps = []Step{{
 	Answer: []Text{{"At {back}, {late} after the repair. The client called, not the broker: " +
 		"only the client knows an address to call; a broker can only listen. It had closed the old " +
 		"session at {closed}, after one and a half keepalives of silence.",
-		"{back}、修復の {late} 後です。接続し直したのはブローカーではなくクライアントです。相手のアドレスを知っているのは" +
+		"{back}、修復の {late}後です。接続し直したのはブローカーではなくクライアントです。相手のアドレスを知っているのは" +
 			"クライアントだけで、ブローカーは待つことしかできません。そのブローカーは、キープアライブの 1.5 倍の沈黙の後、" +
 			"{closed} に古いセッションを閉じていました。"}},
 	Event: "back-event",
@@ -105,7 +105,7 @@ var cableSteps = []Step{{
 		"kernel repeated it until the wire was whole, and reached a client that had closed that " +
 		"connection long ago: RST. For {lie} somebody had believed in a dead line.",
 		"失われたのは {lost-count} 件です。ブローカーはそれを古い接続に渡し、カーネルは線が直るまで再送しましたが、届いた先の" +
-			"クライアントはその接続をとうに閉じていて、RST で答えました。{lie} の間、誰かが死んだ線を信じていました。"},
+			"クライアントはその接続をとうに閉じていて、RST で答えました。{lie}の間、誰かが死んだ線を信じていました。"},
 		{"Now it is your wire: cut it anywhere, change the keepalive in the settings, and see " +
 			"what becomes of the messages.",
 			"ここからは自由です。好きなところで線を切り、設定でキープアライブを変えて、メッセージがどうなるか確かめてください。"}},

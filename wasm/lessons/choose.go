@@ -55,7 +55,7 @@ func choose() Lesson {
 					"keep to 4, notice after {worst900} instead of 5 minutes, and get a NAT that remembers " +
 					"for hours, or give up being reachable. Write down which wish you gave up.",
 					"正直な出口は二つです。1時間に {wakes280} 回の送信を認めれば、残りは 280 秒で満たせます。4回を守るなら、気づくまで5分では" +
-						"なく {worst900} かかることを受け入れ、さらに何時間も覚えている NAT にするか、呼び出しに応じることを" +
+						"なく {worst900}かかることを受け入れ、さらに何時間も覚えている NAT にするか、呼び出しに応じることを" +
 						"あきらめます。どの望みをあきらめたかを書き残してください。"}},
 			Table: [][]Text{
 				{{"keepalive", "キープアライブ"}, {"notices within", "気づくまで(最長)"},

@@ -11,5 +11,6 @@
 // place of a question a step may ask for an act, which the run has already: cutting the wire. Each
 // lesson says what it does not show.
 //
-// The nouns: Lesson, Variant (a scenario of it), Step (a question or an act, and its answer), Facts.
+// The nouns: Lesson, Variant (a scenario of it), Step (a question or an act, and its answer),
+// Facts.
 package lessons

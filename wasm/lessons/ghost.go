@@ -45,7 +45,7 @@ func ghost() Lesson {
 					"亡霊が運んできたデータは、二度と戻りません。"},
 				{"Why {after} after the reconnect? That is where the retransmission timer happened to " +
 					"stand. With other seeds: {spread}.",
-					"なぜ再接続の {after} 後なのでしょう? 再送タイマーがたまたまそこにあったからです。シードを変えると:" +
+					"なぜ再接続の {after}後なのでしょう? 再送タイマーがたまたまそこにあったからです。シードを変えると:" +
 						"{spread}。"}},
 			Event: "rst-event",
 		}},

@@ -139,8 +139,8 @@ var judgeSteps = []Step{{
 	Answer: []Text{{"TCP keepalive: it does not know MQTT's setting and needs {probes} as before, " +
 		"where it is switched on. The client's library now needs {client-slow}, the broker " +
 		"{broker-slow}.",
-		"TCP キープアライブです。MQTT の設定とは無関係に、有効なら前と同じ {probes} です。クライアントのライブラリーは " +
-			"{client-slow}、ブローカーは {broker-slow} かかります。"}},
+		"TCP キープアライブです。MQTT の設定とは無関係に、有効なら前と同じ {probes}です。クライアントのライブラリーは " +
+			"{client-slow}、ブローカーは {broker-slow}かかります。"}},
 }}
 
 func judgeFacts(runs Runs) Facts {
