@@ -14,7 +14,7 @@ func stepBrowser(c *checker) (string, error) {
 	if err := needOne("chromium", "chromium-browser", "google-chrome"); err != nil {
 		return "", err
 	}
-	out, err := c.cmd(nil, "go", "test", "-count=1", "-v", "-timeout", "15m", "./wasm/browser/...")
+	out, err := c.cmd(nil, "go", "test", "-count=1", "-v", "-timeout", "30m", "./wasm/browser/...")
 	if err != nil {
 		return "", err
 	}

@@ -178,6 +178,21 @@ func TestBrowserNothingLeaks(t *testing.T) {
 	p.clean()
 }
 
+// A lesson goes on where it was left, at whatever step that was: there is always a way on.
+func TestBrowserResumesALesson(t *testing.T) {
+	p := openLive(t, "")
+	for n := 1; n <= 3; n++ {
+		for step := range 4 {
+			p.do(fmt.Sprintf("halfopen.story.progress = {%d: %d}; await halfopen.lesson(%d)", n, step, n))
+			if p.text("Boolean([...document.querySelectorAll('#question .go, #reveal .go')]"+
+				".find((b) => b.checkVisibility()))") != "true" {
+				t.Errorf("lesson %d, left at step %d, has no way on", n, step)
+			}
+		}
+	}
+	p.clean()
+}
+
 // settled waits for the painter of SVG.
 func (p *tab) settled() {
 	p.t.Helper()

@@ -23,6 +23,7 @@ export class Story {
     this.step = this.progress[number] ?? 0;
     await this.show();
     if (this.number !== number || !this.scene.title) return;
+    if (this.scene.act && this.scene.watch) this.onward(); // it was left while the run was watched
     this.app.seek(this.scene.watch || this.scene.open);
   }
 
