@@ -43,12 +43,11 @@ class App {
   }
 
   async boot() {
-    await Promise.all([loadWords(), loadGlossary()]);
+    [this.build] = await Promise.all([json('build.json'), loadWords(), loadGlossary()]);
     const asked = query.get('lang') || localStorage.getItem('lang') || navigator.language;
     setLang(asked.slice(0, 2));
     document.body.classList.toggle('embed', query.has('embed'));
     document.body.classList.toggle('least', this.least);
-    this.build = await json('build.json');
     this.player = new Player(this);
     this.list = new List(this);
     this.story = new Story(this);
