@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"flag"
 	"os"
 	"os/exec"
 	"strings"
@@ -18,13 +20,7 @@ func TestReadmeShowsTheRun(t *testing.T) {
 	if !ok {
 		t.Fatal("the README has no ladder behind its marker")
 	}
-	cmd := exec.Command(os.Args[0], "run", "seed", "--format", "ladder")
-	cmd.Env = append(os.Environ(), asCommand+"=1", "NO_COLOR=1")
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ladder := string(out)
+	ladder := string(command(t, "run", "seed", "--format", "ladder"))
 	for _, line := range strings.Split(strings.TrimRight(block, "\n"), "\n") {
 		_, after, found := strings.Cut(ladder, line)
 		if !found {
@@ -55,4 +51,38 @@ func TestNoticeNamesEveryModule(t *testing.T) {
 			t.Errorf("NOTICE does not name %s", path)
 		}
 	}
+}
+
+var update = flag.Bool("update", false, "draw the README's picture again")
+
+// The picture in the README is of today's run: the old connection's PUBLISH on its way to a client
+// that has done with it.
+func TestReadmePictureIsOfTheRun(t *testing.T) {
+	const path = "testdata/seed.svg"
+	got := command(t, "run", "seed", "--format", "svg", "--time", "186.09s")
+	if *update {
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not of today's run: look at what has changed, then run this test with -update",
+			path)
+	}
+}
+
+// command runs halfopen in a process of its own and returns what it printed.
+func command(t *testing.T, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asCommand+"=1", "NO_COLOR=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
