@@ -120,7 +120,7 @@ var procs struct {
 }
 
 func pinProcs() (unpin func()) {
-	layBallast()
+	ballast()
 	procs.Lock()
 	defer procs.Unlock()
 	if procs.runs++; procs.runs == 1 {
@@ -144,6 +144,4 @@ func pinProcs() (unpin func()) {
 // that has doubled: but a trace of an hour is half of that, and would be read again and again while
 // it grows. An allocation that nobody touches, and that so takes no memory, has it begin at 36 MB:
 // an hour costs a sixth less. The heap of a large world dwarfs it, and is collected as always.
-var ballast []byte
-
-var layBallast = sync.OnceFunc(func() { ballast = make([]byte, 16<<20) })
+var ballast = sync.OnceValue(func() []byte { return make([]byte, 16<<20) })

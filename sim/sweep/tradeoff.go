@@ -41,10 +41,9 @@ func (p *Plan) worldly(name string) bool {
 	if known, ok := settings[name]; ok {
 		return known.world
 	}
-	statement, key, dotted := strings.Cut(name, ".")
+	statement, _, dotted := strings.Cut(name, ".")
 	if !dotted {
-		key = name
-		return !hasKey("client", key) && !hasKey("broker", key)
+		return !hasKey("client", name) && !hasKey("broker", name)
 	}
 	for i := range p.base.Statements {
 		st := &p.base.Statements[i]
