@@ -33,16 +33,16 @@ func (p *Pool) Run(ctx context.Context, plan *Plan, runs []int, done func(Row) e
 	if err != nil {
 		return err
 	}
-	todo := make(chan int)
+	queue := make(chan int)
 	rows := make(chan Row)
 	stop := make(chan struct{})
 	var once sync.Once
 	halt := func() { once.Do(func() { close(stop) }) }
 	go func() {
-		defer close(todo)
+		defer close(queue)
 		for _, r := range runs {
 			select {
-			case todo <- r:
+			case queue <- r:
 			case <-ctx.Done():
 				return
 			case <-stop:
@@ -54,7 +54,7 @@ func (p *Pool) Run(ctx context.Context, plan *Plan, runs []int, done func(Row) e
 	failures := make(chan error, max(p.Workers, 1))
 	for range min(max(p.Workers, 1), len(runs)) {
 		workers.Go(func() {
-			if err := p.work(plan, head, todo, rows); err != nil {
+			if err := p.work(plan, head, queue, rows); err != nil {
 				failures <- err
 				halt()
 			}
@@ -78,11 +78,11 @@ func (p *Pool) Run(ctx context.Context, plan *Plan, runs []int, done func(Row) e
 }
 
 // work keeps one worker process alive until there is nothing more to do.
-func (p *Pool) work(plan *Plan, head []byte, todo <-chan int, rows chan<- Row) error {
+func (p *Pool) work(plan *Plan, head []byte, queue <-chan int, rows chan<- Row) error {
 	var w *process
 	defer func() { w.close() }()
 	deaths := 0
-	for i := range todo {
+	for i := range queue {
 		var err error
 		if w == nil {
 			if w, err = start(p.Command(), head); err != nil {
