@@ -91,7 +91,7 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 	if _, err := fleet.Scenario(base, o.clients, 0); err != nil {
 		return badInput(err)
 	}
-	debug.SetGCPercent(150) // a fleet's memory is mostly stacks and buffers that stay
+	debug.SetGCPercent(200) // a fleet's memory is mostly stacks and buffers that stay
 	if err := fleetEstimate(c.ErrOrStderr(), base, o); err != nil {
 		return err
 	}
