@@ -28,6 +28,19 @@ func TestBrowserTabLeavesThePicture(t *testing.T) {
 	p.clean()
 }
 
+// Whoever has only just come has put the focus nowhere, and presses Space as in every player.
+func TestBrowserSpacePlaysAtOnce(t *testing.T) {
+	p := openLive(t, "")
+	if p.text("document.activeElement === document.body") != "true" {
+		t.Fatal("something has the focus that nobody gave it")
+	}
+	p.press(" ")
+	p.until("halfopen.state.playing")
+	p.press(" ")
+	p.until("!halfopen.state.playing")
+	p.clean()
+}
+
 func openLive(t *testing.T, query string) *tab {
 	t.Helper()
 	ctx := browse(t)

@@ -40,8 +40,8 @@ export class Player {
     if (name.startsWith('next') || name.startsWith('prev')) this.app.sayInstant();
   }
 
-  // Letters mean something only while the player has the focus, and can be switched off (WCAG
-  // 2.1.4). Buttons keep the keys that press them, fields keep all.
+  // Letters mean something only while the player, or nothing, has the focus, and can be switched off
+  // (WCAG 2.1.4). Buttons keep the keys that press them, fields keep all.
   keyboard() {
     const handle = (e) => {
       if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
@@ -63,6 +63,11 @@ export class Player {
     for (const el of [$('player'), $('transport'), $('scrub')]) {
       el.addEventListener('keydown', handle);
     }
+    // As long as nothing has the focus, as after loading, Space plays all the same.
+    document.addEventListener('keydown', (e) => {
+      const typed = e.key === ' ' || e.key.length === 1 && this.letters;
+      if (e.target === document.body && typed && !document.querySelector('dialog[open]')) handle(e);
+    });
   }
 
   setLetters(on) {
