@@ -118,7 +118,7 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 
 // perClient is what a client takes in fleets of 1,000 and of 10,000, measured: paho, mochi's queue
 // of 8,192 writes, and both kernels, twice while the old session waits for its end.
-const perClient = 450 << 10
+const perClient = 500 << 10
 
 // sample is the size of the fleet that estimates are made from.
 const sample = 100
