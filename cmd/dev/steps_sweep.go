@@ -164,7 +164,9 @@ func stepFleet(c *checker) (string, error) {
 		each[n] = (x.ProcessState.UserTime() + x.ProcessState.SystemTime()) / time.Duration(n)
 		lines = append(lines, fmt.Sprintf("%5d clients: %6.1f s, %v of processor time a client, %.1f GB",
 			n, s, each[n].Round(10*time.Microsecond), memory))
-		if n == 10000 && (s > weather*fleetTime.Seconds() || memory > fleetMemory) {
+		// One run, not the best of several: a quiet machine took 109 s once and 141 s half an hour
+		// later with the same program.
+		if n == 10000 && (s > 2*fleetTime.Seconds() || memory > fleetMemory) {
 			return "", fmt.Errorf("%s: more than %v by far, or than 6 GB; load %s",
 				lines[len(lines)-1], fleetTime, load())
 		}
