@@ -22,6 +22,12 @@ func (c *conn) recordWrite(data, plain []byte) trace.ID {
 			cause = c.writeCause(&found[0])
 		}
 	}
+	if c.w.rec.Lean {
+		for i := range found { // who speaks here, and whether a session was kept
+			c.w.messages.wrote(c, &found[i], 0)
+		}
+		return 0
+	}
 	if cause == 0 {
 		cause = max(c.prog.lastEvent, c.w.start)
 	}

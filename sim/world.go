@@ -105,7 +105,7 @@ type Options struct {
 	Course []Cost
 
 	Ideal    bool   // programs take no time at all: see DESIGN.md, "Zero-cost time lies"
-	NoTrace  bool   // record nothing but applications' events
+	NoTrace  bool   // record nothing but what clients and brokers say of themselves
 	Scenario string // the text of the scenario that is played, for the trace; or empty
 
 	// Alive is called now and then from outside the bubble, for progress.

@@ -14,8 +14,8 @@ import (
 // recorder for them, and resets it when a trace is done with.
 type Recorder struct {
 	Trace Trace
-	// Lean leaves out what the network does, but for faults: for fleets, whose segments nobody reads.
-	// Causes then end at programs' events.
+	// Lean leaves out what the network does, but for faults, and what programs write: for fleets,
+	// whose segments nobody reads. Causes then end at programs' events.
 	Lean bool
 	memory
 }
