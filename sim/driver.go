@@ -28,22 +28,33 @@ func (w *World) drive() {
 			w.mu.Unlock()
 			time.Sleep(time.Nanosecond)
 		default:
-			<-w.sleep()
+			w.sleep()
 		}
 		w.turn()
 	}
 }
 
-// sleep sets the driver's timer to the next instant of the network or of a deadline, and returns
-// what to wait for. It releases w.mu, which is held.
-func (w *World) sleep() <-chan time.Time {
-	defer w.mu.Unlock()
-	w.sleeping, w.crowded = netmodel.Never, len(w.programs) > crowd
-	w.wakeDriver(min(w.nextEvent(), w.deadlines.next(), w.lastInstant()))
-	if w.crowded {
-		return w.rung
+// sleep waits for the next instant of the network or of a deadline, or for a program that wants
+// something earlier. It releases w.mu, which is held.
+func (w *World) sleep() {
+	now := w.clock()
+	at := max(min(w.nextEvent(), w.deadlines.next(), w.lastInstant()), now)
+	w.sleeping, w.crowded = at, len(w.programs) > w.crowd
+	if w.nudged {
+		w.timer, w.nudged = time.NewTimer(at.Sub(now)+1), false
+	} else {
+		w.timer.Reset(at.Sub(now) + 1)
 	}
-	return w.timer.C
+	rung, crowded := w.timer.C, w.crowded
+	w.mu.Unlock()
+	if !crowded {
+		<-rung
+		return
+	}
+	select {
+	case <-rung:
+	case <-w.nudge:
+	}
 }
 
 // nextEvent is when the driver has to turn the network at the latest. What nobody notices can wait
@@ -55,8 +66,8 @@ func (w *World) nextEvent() netmodel.Time {
 	return w.net.NextNotable()
 }
 
-// wakeDriver has the driver wake when the instant at is over, if it would sleep longer: it never
-// waits for anything but its timer, which programs set, too. w.mu is held.
+// wakeDriver has the driver wake when the instant at is over, if it would sleep longer. w.mu is
+// held.
 func (w *World) wakeDriver(at netmodel.Time) {
 	now := w.clock()
 	at = max(at, now)
@@ -68,23 +79,15 @@ func (w *World) wakeDriver(at netmodel.Time) {
 		w.timer.Reset(at.Sub(now) + 1)
 		return
 	}
-	w.timer.Stop()
-	w.timer = time.AfterFunc(at.Sub(now)+1, w.ring)
+	w.sleeping, w.nudged = 0, true // once is enough until it sleeps again
+	w.nudge <- struct{}{}
 }
 
-// crowd is the number of programs from which on the driver's timer is a new one each time. Changing
-// a timer that somebody waits for makes the runtime look through all timers of the bubble when it
-// is due (runtime/time.go, adjust): half of all time with 8,000 clients. A new one costs a tenth
-// more than changing the old one in a small world.
+// crowd is the number of programs from which on nobody changes a timer that the driver waits for:
+// the runtime would look through all timers of the bubble when it is due (runtime/time.go, adjust),
+// which was half of all time with 8,000 clients. Instead the driver is told to look, and takes a
+// new timer: one more switch of goroutines, a tenth of the time of a small world.
 const crowd = 200
-
-// ring tells the driver of a crowded world that its timer has run out.
-func (w *World) ring() {
-	select {
-	case w.rung <- time.Time{}:
-	default: // it knows already
-	}
-}
 
 // turn handles all that lies before the present instant, in order of time, until a program was
 // woken: what it does then comes before anything later.

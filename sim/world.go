@@ -26,12 +26,14 @@ type World struct {
 	ops      []op
 	batch    []op // taken from ops, sorted; those before applied are done
 	applied  int
-	timer    *time.Timer    // the driver's
-	rung     chan time.Time // the driver's timer has run out, in a crowded world
-	crowded  bool           // see driver.go
-	sleeping netmodel.Time  // the instant that the driver sleeps for
-	woke     bool           // the last event woke a program
-	prompt   bool           // every event is handled at once, also what nobody notices
+	timer    *time.Timer   // the driver's
+	nudge    chan struct{} // tells the driver to look, in a crowded world
+	nudged   bool          // it was told while its timer ran
+	crowd    int           // see driver.go
+	crowded  bool
+	sleeping netmodel.Time // the instant that the driver sleeps for
+	woke     bool          // the last event woke a program
+	prompt   bool          // every event is handled at once, also what nobody notices
 
 	deadlines   deadlineHeap
 	deadlineSeq uint64
@@ -131,7 +133,7 @@ func newWorld(o Options, alive *pulse) *World {
 		rec: &trace.Recorder{Lean: o.NoTrace}, seed: o.Seed, limits: o.Limits.withDefaults(),
 		ideal: o.Ideal, oneMachine: o.OneMachine, course: o.Course,
 		epoch: epoch, epochNano: epoch.UnixNano(), virtual: epoch == epoch.Round(0),
-		timer: time.NewTimer(time.Hour), rung: make(chan time.Time, 1),
+		timer: time.NewTimer(time.Hour), nudge: make(chan struct{}, 1), crowd: crowd,
 		failed:     make(chan struct{}),
 		driverDone: make(chan struct{}), over: make(chan struct{}), sleeping: netmodel.Never,
 		alive:  alive,
