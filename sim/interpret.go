@@ -138,7 +138,7 @@ func (in *interpreter) link(st *scenario.Statement) error {
 func (in *interpreter) broker(st *scenario.Statement) error {
 	name := st.Args[0]
 	opts := []BrokerOption{OnHost(in.hosts[name]), OnPort(uint16(st.Int("port"))),
-		BrokerSockets(sockets(st))}
+		BrokerSockets(sockets(st)), clientQueue(st)}
 	if st.Bool("persist") {
 		opts = append(opts, WithStore())
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	mqtt "github.com/mochi-mqtt/server/v2"
+
 	"halfopen/netmodel"
 	"halfopen/sim/scenario"
 )
@@ -135,6 +137,11 @@ func sockets(st *scenario.Statement) SocketOptions {
 	}
 	o.Nagle = !st.Bool("nodelay")
 	return o
+}
+
+func clientQueue(st *scenario.Statement) BrokerOption {
+	n := int32(st.Int("client-queue"))
+	return Capabilities(func(c *mqtt.Capabilities) { c.MaximumClientWritesPending = n })
 }
 
 func clientConfig(st *scenario.Statement) ClientConfig {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"halfopen/netmodel"
+	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
 )
 
@@ -36,5 +37,31 @@ func TestCallsInVainAreForgotten(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The broker has the room for a client that the scenario says, or mochi's own.
+func TestClientQueue(t *testing.T) {
+	for text, want := range map[string]int32{
+		"broker hub": 8192, "broker hub client-queue=1024": 1024,
+	} {
+		s, err := scenario.Parse("test", text+"\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = run(Options{Seed: 1}, func(w *World) error {
+			in := newInterpreter(w, s)
+			if err := in.build(); err != nil {
+				return err
+			}
+			caps := in.brokers["hub"].Server().Options.Capabilities
+			if got := caps.MaximumClientWritesPending; got != want {
+				t.Errorf("%q: room for %d packets, want %d", text, got, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -33,6 +33,8 @@ var declarations = []Verb{
 			{Name: "persist", Kind: OnOff, Default: "off",
 				Doc:      "sessions and retained messages survive a restart",
 				Explains: "what a restarted broker remembers"},
+			{Name: "client-queue", Kind: Int, Default: "8192", Min: 1024, Max: 65535,
+				Doc: "packets that may wait for one client; more are dropped"},
 			tcpKeepaliveKey, nodelayKey},
 		Doc: "A host with a real mochi-mqtt server."},
 	{Name: "client", Class: Declaration, Args: []Arg{{"name", NewName, "also of its host"}},
