@@ -91,10 +91,11 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 	if _, err := fleet.Scenario(base, o.clients, 0); err != nil {
 		return badInput(err)
 	}
-	debug.SetGCPercent(200) // a fleet's memory is mostly stacks and buffers that stay
-	if err := fleetEstimate(c.ErrOrStderr(), base, o); err != nil {
+	each, err := fleetEstimate(c.ErrOrStderr(), base, o)
+	if err != nil {
 		return err
 	}
+	defer collectSeldom(each * int64(o.clients))()
 	jitters := []time.Duration{0}
 	if o.jitter > 0 {
 		jitters = append(jitters, o.jitter)
@@ -116,9 +117,22 @@ func runFleet(c *cobra.Command, o *fleetOptions, args []string) error {
 	return fleetPlot(o, lines)
 }
 
-// perClient is what a client takes in fleets of 1,000 and of 10,000, measured: paho, mochi's queue
-// of 8,192 writes, and both kernels, twice while the old session waits for its end.
-const perClient = 500 << 10
+// perClient is the memory for a client in bytes, from which the collector takes its leave to run
+// seldom. A third of it is in use: paho, mochi, and both kernels, twice while the old session waits
+// for its end.
+const perClient = 400 << 10
+
+// collectSeldom has the collector run as seldom as so much memory allows: what a fleet has is
+// mostly stacks and buffers that stay, and to look through them costs seconds. The function it
+// returns undoes it.
+func collectSeldom(bytes int64) (undo func()) {
+	percent := debug.SetGCPercent(400)
+	limit := debug.SetMemoryLimit(max(bytes, 1<<30))
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 // sample is the size of the fleet that estimates are made from.
 const sample = 100
@@ -126,22 +140,24 @@ const sample = 100
 // memory is what an estimate may ask for without --yes: about what small machines have.
 const memory = 6 << 30
 
-// fleetEstimate prints what a run will take. Fleets up to the sample's size are not worth one.
-func fleetEstimate(w io.Writer, base *scenario.Scenario, o *fleetOptions) error {
+// fleetEstimate prints what a run will take, and returns how many bytes of it are for a client.
+// Fleets up to the sample's size are not worth an estimate.
+func fleetEstimate(w io.Writer, base *scenario.Scenario, o *fleetOptions) (int64, error) {
 	if o.clients <= sample || o.plain {
-		return nil
+		return perClient, nil
 	}
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	began := time.Now()
 	if _, err := fleetRun(base, sample, 0); err != nil {
-		return internal(err)
+		return 0, internal(err)
 	}
 	took := time.Since(began)
 	runtime.ReadMemStats(&after)
 	// How much memory a small fleet takes depends on when the collector happens to run.
-	bytes := max((after.Sys-before.Sys)/sample, perClient) * uint64(o.clients)
+	each := max(int64(after.Sys-before.Sys)/sample, perClient)
+	bytes := each * int64(o.clients)
 	runs := 1
 	if o.jitter > 0 {
 		runs = 2
@@ -150,9 +166,9 @@ func fleetEstimate(w io.Writer, base *scenario.Scenario, o *fleetOptions) error 
 		o.clients, runs, (took * time.Duration(o.clients*runs) / sample).Round(time.Second/10),
 		float64(bytes)/(1<<30), sample)
 	if bytes > memory && !o.yes {
-		return badInput(errors.New("that is more than 6 GB: add --yes if the machine has it"))
+		return 0, badInput(errors.New("that is more than 6 GB: add --yes if the machine has it"))
 	}
-	return nil
+	return each, nil
 }
 
 func fleetRun(base *scenario.Scenario, n int, jitter time.Duration) (fleet.Return, error) {
