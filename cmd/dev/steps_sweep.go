@@ -132,16 +132,29 @@ func sameRows(a, b string) error {
 const (
 	fleetTime   = 2 * time.Minute
 	fleetMemory = 6 // GB
-	fleetCurve  = 3 // what a client may cost at 10,000, times its cost at 100
+	fleetCurve  = 2 // what a client may cost at 10,000, times its cost at 100
 )
 
 // stepFleet measures fleets of 100, 1,000 and 10,000 clients: time, memory, and that the cost of a
-// client stays flat.
+// client stays flat: what a step of the fleet's programs touches falls out of the processor's
+// caches as the fleet grows, but nothing is looked through that grows with it.
 func stepFleet(c *checker) (string, error) {
 	bin, err := c.halfopen()
 	if err != nil {
 		return "", err
 	}
+	var lines []string
+	for n := 1; ; n++ {
+		text, err := fleetCurveOf(c, bin)
+		lines = append(lines, text)
+		if err == nil || n == patience || c.ctx.Err() != nil {
+			return strings.Join(lines, "\nagain:\n"), err
+		}
+	}
+}
+
+// fleetCurveOf measures the curve once.
+func fleetCurveOf(c *checker, bin string) (string, error) {
 	var lines []string
 	each := make(map[int]time.Duration)
 	for _, n := range []int{100, 1000, 10000} {
@@ -164,17 +177,16 @@ func stepFleet(c *checker) (string, error) {
 		each[n] = (x.ProcessState.UserTime() + x.ProcessState.SystemTime()) / time.Duration(n)
 		lines = append(lines, fmt.Sprintf("%5d clients: %6.1f s, %v of processor time a client, %.1f GB",
 			n, s, each[n].Round(10*time.Microsecond), memory))
-		// One run, not the best of several: a quiet machine took 109 s once and 141 s half an hour
-		// later with the same program.
-		if n == 10000 && (s > 2*fleetTime.Seconds() || memory > fleetMemory) {
-			return "", fmt.Errorf("%s: more than %v by far, or than 6 GB; load %s",
-				lines[len(lines)-1], fleetTime, load())
+		if n == 10000 && (s > fleetTime.Seconds() || memory > fleetMemory) {
+			return strings.Join(lines, "\n"), fmt.Errorf("%s: more than %v, or than %d GB; load %s",
+				lines[len(lines)-1], fleetTime, fleetMemory, load())
 		}
 	}
+	text := strings.Join(lines, "\n")
 	if each[10000] > fleetCurve*each[100] {
-		return "", fmt.Errorf("the cost of a client is not flat:\n%s", strings.Join(lines, "\n"))
+		return text, fmt.Errorf("the cost of a client is not flat:\n%s", text)
 	}
-	return strings.Join(lines, "\n"), nil
+	return text, nil
 }
 
 // load is the machine's load, for the excuse of a missed budget.
