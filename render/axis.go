@@ -178,12 +178,11 @@ func (a *axis) time(y float64) netmodel.Time {
 
 // findNotes collects what programs did and what was done to the path.
 func (a *axis) findNotes(ix *Index, tell func(*trace.Event) bool) {
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for id, ev := range ix.events {
 		if noteKey(ev) == "" || ev.At > ix.tr.Length {
 			continue
 		}
-		n := note{event: trace.ID(i + 1), at: ev.At, host: ev.Host}
+		n := note{event: id, at: ev.At, host: ev.Host}
 		if ev.Kind == netmodel.FaultBegan || ev.Kind == netmodel.FaultEnded {
 			n.host = 0
 			if f := ix.tr.Faults; ev.Fault > 0 && int(ev.Fault) <= len(f) {

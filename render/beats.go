@@ -22,8 +22,7 @@ const leastNews = 0.06
 func (ix *Index) beats() []beat {
 	bs := ix.flightBeats()
 	tries := map[try]int{}
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for _, ev := range ix.events {
 		if ev.Kind != netmodel.TimerFired && ev.Link == 0 && visible(ev) && !ix.inside(ev) ||
 			ev.Kind == netmodel.FaultBegan || ev.Kind == netmodel.FaultEnded {
 			bs = append(bs, beat{ev.At, news(repeated(tries, ev))})

@@ -85,8 +85,7 @@ func (ix *Index) findClients() {
 	for i, name := range ix.clients {
 		ix.number[name] = i
 	}
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for _, ev := range ix.events {
 		if ev.App == nil || ev.Kind < trace.ClientConnecting || ev.Kind > trace.ClientStopped {
 			continue
 		}

@@ -5,7 +5,8 @@
 // the same list. The nouns, in the order in which a frame meets them:
 //
 //   - Index: what a picture needs to know about a trace, computed once: flights of segments,
-//     intervals of timers, states of sockets, beliefs, the folded axis of the ladder.
+//     intervals of timers, states of sockets, beliefs, the folded axis of the ladder. Prepare
+//     computes it in short pieces, for those who draw on the same thread.
 //   - View: what the user chose: size, language, theme, selection, what is hidden.
 //   - Layout: where stage, ladder, lanes and scrubber lie in a view of that size.
 //   - List: the picture: shapes and text in CSS pixels, and Refs, which say what a shape is, what

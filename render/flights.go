@@ -43,22 +43,20 @@ func (f *flight) stale() bool { return f.conn != nil && f.t0 >= f.conn.end }
 
 // findFlights pairs each SegmentSent with its end.
 func (ix *Index) findFlights() {
-	evs := ix.tr.Events
-	at := make([]int32, len(evs)+1) // SegmentSent's ID -> index of its flight plus 1
+	at := make([]int32, len(ix.tr.Events)+1) // SegmentSent's ID -> index of its flight plus 1
 	ix.conns = map[flow]*conn{}
 	newest := map[clientKey]*conn{}
-	for i := range evs {
-		ev := &evs[i]
-		if ev.Seg == nil || int(ev.Of) > i {
+	for id, ev := range ix.events {
+		if ev.Seg == nil || ev.Of >= id {
 			continue
 		}
 		switch ev.Kind {
 		case netmodel.SegmentSent:
-			ix.flights = append(ix.flights, ix.newFlight(trace.ID(i+1), ev, at, newest))
-			at[i+1] = int32(len(ix.flights))
+			ix.flights = append(ix.flights, ix.newFlight(id, ev, at, newest))
+			at[id] = int32(len(ix.flights))
 		case netmodel.SegmentArrived, netmodel.SegmentDropped:
 			if n := at[ev.Of]; n > 0 {
-				ix.land(&ix.flights[n-1], trace.ID(i+1), ev)
+				ix.land(&ix.flights[n-1], id, ev)
 			}
 		}
 	}

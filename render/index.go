@@ -13,7 +13,8 @@ import (
 // O(log n) and what is visible. It is not changed afterwards but for a cache: any number of
 // views may share it.
 type Index struct {
-	tr *trace.Trace
+	tr   *trace.Trace
+	rest func() // called between pieces of the work: see Prepare
 
 	flights []flight // by time of sending
 	air     tree     // over flights: from sending to arrival or death
@@ -42,16 +43,15 @@ type Index struct {
 }
 
 // NewIndex computes the index of a trace. The trace must not change any more.
-func NewIndex(tr *trace.Trace) *Index {
-	ix := &Index{tr: tr}
-	ix.findFlights()
-	ix.findLives()
-	ix.findWorld()
-	ix.findClients()
-	ix.findTimers()
-	ix.findSteps()
-	ix.findMoments()
-	ix.pace = newPace(ix.beats(), tr.Length)
+func NewIndex(tr *trace.Trace) *Index { return newIndex(tr, func() {}) }
+
+func newIndex(tr *trace.Trace, rest func()) *Index {
+	ix := &Index{tr: tr, rest: rest}
+	for _, find := range []func(){ix.findFlights, ix.findLives, ix.findWorld, ix.findClients,
+		ix.findTimers, ix.findSteps, ix.findMoments, ix.findPace} {
+		find()
+		rest()
+	}
 	return ix
 }
 
@@ -63,8 +63,7 @@ func (ix *Index) Length() netmodel.Time { return ix.tr.Length }
 
 // findSteps collects the instants for Player.NextEvent and NextDecision.
 func (ix *Index) findSteps() {
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for _, ev := range ix.events {
 		if ev.At > ix.tr.Length {
 			continue
 		}

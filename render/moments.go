@@ -22,10 +22,9 @@ func (ix *Index) findMoments() {
 			ix.moments = append(ix.moments, moment{at: f.t0, flight: int32(i)})
 		}
 	}
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for id, ev := range ix.events {
 		if noteKey(ev) != "" && !ix.inside(ev) {
-			ix.moments = append(ix.moments, moment{at: ev.At, event: trace.ID(i + 1)})
+			ix.moments = append(ix.moments, moment{at: ev.At, event: id})
 		}
 	}
 	slices.SortStableFunc(ix.moments, func(a, b moment) int { return int(sign(a.at - b.at)) })

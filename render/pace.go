@@ -25,6 +25,9 @@ type pace struct {
 	seen []time.Duration // the watcher's time at each
 }
 
+// findPace works out the watcher's time.
+func (ix *Index) findPace() { ix.pace = newPace(ix.beats(), ix.tr.Length) }
+
 func newPace(beats []beat, length netmodel.Time) pace {
 	p := pace{at: []netmodel.Time{0}}
 	var news []float64

@@ -20,8 +20,7 @@ type programBand struct {
 func (ix *Index) findBands() {
 	hosts := map[string]netmodel.HostID{}
 	running := map[string]int{} // place of an actor's band that has not ended, plus 1
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for _, ev := range ix.events {
 		if ev.App == nil {
 			continue
 		}

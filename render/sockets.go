@@ -24,15 +24,14 @@ type hostSockets struct {
 // findLives collects the states of all sockets, and which sockets a host has.
 func (ix *Index) findLives() {
 	ix.lives = make([]life, len(ix.tr.Sockets))
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for id, ev := range ix.events {
 		if ev.Kind != netmodel.StateChanged || ev.Socket <= 0 || int(ev.Socket) > len(ix.lives) {
 			continue
 		}
 		l := &ix.lives[ev.Socket-1]
 		l.at = append(l.at, ev.At)
 		l.state = append(l.state, ev.To)
-		l.event = append(l.event, trace.ID(i+1))
+		l.event = append(l.event, id)
 	}
 	ix.sockets = make([]hostSockets, len(ix.tr.Hosts))
 	for i := range ix.lives {

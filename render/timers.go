@@ -67,9 +67,7 @@ func (ix *Index) findTimers() {
 	f := &timerFinder{ix: ix, kernel: map[kernelKey]int{}, byArmed: map[trace.ID]int{},
 		clocks: map[string]*clock{}, brokers: map[netmodel.SocketID]*brokerClock{},
 		seq: make([]uint32, len(ix.tr.Sockets))}
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
-		id := trace.ID(i + 1)
+	for id, ev := range ix.events {
 		f.kernelEvent(ev, id)
 		f.programEvent(ev, id)
 	}

@@ -63,8 +63,7 @@ func (ix *Index) findWorld() {
 
 // findPrograms tells brokers and clients by what they did.
 func (ix *Index) findPrograms() {
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for _, ev := range ix.events {
 		if ev.App == nil || ev.Host <= 0 || int(ev.Host) > len(ix.world.nodes) {
 			continue
 		}
@@ -197,15 +196,14 @@ func (ix *Index) distances() []int {
 
 // findFaults pairs the begins and ends of faults.
 func (ix *Index) findFaults() {
-	for i := range ix.tr.Events {
-		ev := &ix.tr.Events[i]
+	for id, ev := range ix.events {
 		if ev.Fault <= 0 || int(ev.Fault) > len(ix.tr.Faults) {
 			continue
 		}
 		switch ev.Kind {
 		case netmodel.FaultBegan:
 			f := &ix.tr.Faults[ev.Fault-1]
-			b := faultBand{begin: ev.At, end: netmodel.Never, event: trace.ID(i + 1), link: f.Link,
+			b := faultBand{begin: ev.At, end: netmodel.Never, event: id, link: f.Link,
 				from: f.From, host: f.Host, text: f.Text}
 			b.verb, b.detail = faultWords(f.Text)
 			ix.world.faults = append(ix.world.faults, b)

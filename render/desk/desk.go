@@ -42,11 +42,29 @@ func (d *Desk) Open(s *scenario.Scenario) {
 	d.View = v
 }
 
-// Load brings the trace of the scenario. The playhead stays where it is: by the prefix rule the
-// past before an edit is the same in the new run.
-func (d *Desk) Load(tr *trace.Trace) {
-	d.Index = render.NewIndex(tr)
-	d.words = explain.New(tr)
+// Run is a trace, ready to be put on a desk.
+type Run struct {
+	tr    *trace.Trace
+	index *render.Index
+	words *explain.Explainer
+}
+
+// Prepare readies a trace for the view of now. That takes a while; it calls rest between pieces of
+// the work, and the desk may be used meanwhile.
+func (d *Desk) Prepare(tr *trace.Trace, rest func()) *Run {
+	r := &Run{tr: tr, words: explain.New(tr)}
+	r.index = render.Prepare(tr, d.View, rest)
+	return r
+}
+
+// Load brings the trace of the scenario: Prepare and Put at once.
+func (d *Desk) Load(tr *trace.Trace) { d.Put(d.Prepare(tr, func() {})) }
+
+// Put puts a run of the scenario on the desk. The playhead stays where it is: by the prefix rule
+// the past before an edit is the same in the new run.
+func (d *Desk) Put(r *Run) {
+	tr := r.tr
+	d.Index, d.words = r.index, r.words
 	if d.kept != nil {
 		d.compare = render.NewCompare(d.kept, d.Index)
 	}

@@ -41,6 +41,38 @@ func seed(t *testing.T) *Desk {
 	return d
 }
 
+// While a run is made ready the desk shows the one before: it plays on, and may be forked.
+func TestDeskIsUsedWhileARunIsMadeReady(t *testing.T) {
+	d := seed(t)
+	first := d.Index
+	d.Seek(netmodel.Time(30 * time.Second))
+	d.Key("c", false)
+	s, _ := d.Wish()
+	tr, err := sim.RunScenario(s, sim.Options{})
+	if tr == nil {
+		t.Fatal(err)
+	}
+	d.Toggle()
+	before, rests := d.Player.At, 0
+	r := d.Prepare(tr, func() {
+		d.Advance(time.Millisecond)
+		if rests++; rests == 3 {
+			d.Fork()
+		}
+		if d.Index != first {
+			t.Fatal("the new run is shown before it is ready")
+		}
+	})
+	at := d.Player.At
+	d.Put(r)
+	if at <= before || d.Player.At != at || !d.Player.Playing {
+		t.Errorf("the playhead went from %v to %v, and to %v with the new run", before, at, d.Player.At)
+	}
+	if diff, ok := d.Difference(); !ok || !diff.Found {
+		t.Error("the new run is not compared with the one that was kept meanwhile")
+	}
+}
+
 // What happened before an edit stays as it was, the playhead stays where it was but for the
 // millisecond that makes the edit visible, and undo brings the first run back.
 func TestCutKeepsThePastAndUndoTheFuture(t *testing.T) {
