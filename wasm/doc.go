@@ -8,6 +8,11 @@
 //   - Bundle: the page and the programs together, by name. Server serves one, WriteSite writes one
 //     to a folder with its compressed forms, Single folds one into one HTML file.
 //
+// An edit is run in the worker while the run before plays on, and is unpacked and made ready on the
+// page's thread in pieces of some milliseconds. The page counts the frames that this drops (see
+// page/frames.js); the browser tests hold it to two at most, and to half a second from the click to
+// the new future, for ten virtual minutes with two clients.
+//
 // All addresses in the page are relative, so that it works below any path. The policy is strict:
 // nothing is loaded from elsewhere, nothing is evaluated but WebAssembly.
 package wasm

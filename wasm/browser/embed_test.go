@@ -75,8 +75,8 @@ func TestBrowserFiveEmbeds(t *testing.T) {
 	p.run(chromedp.Navigate(article(t)))
 	p.until("heights.filter(Boolean).length >= 5")
 	const all = "[...document.querySelectorAll('iframe')].map((f) => f.contentWindow)"
-	p.until(all + ".every((w) => w.halfopen?.sim?.spare && w.halfopen.story.scene.title)")
-	p.do("await Promise.all(" + all + ".map((w) => w.halfopen.sim.spare.ready))")
+	p.until(all + ".every((w) => w.halfopen?.sim?.module && w.halfopen.story.scene.title)")
+	p.do("await Promise.all(" + all + ".map((w) => w.halfopen.sim.prepare()))")
 	p.until(all + ".every((w) => !w.halfopen.pic.gate.open && !w.document.getAnimations().length)")
 	p.idle("five frames out of sight")
 	p.do("document.querySelector('iframe').scrollIntoView({block: 'start'})")

@@ -150,8 +150,8 @@ func (p *tab) size(w, h int64, scale float64) {
 // live waits until the simulation can run scenarios.
 func (p *tab) live() {
 	p.t.Helper()
-	p.until("halfopen.sim.spare")
-	p.do("await halfopen.sim.spare.ready")
+	p.until("halfopen.sim?.module")
+	p.do("await halfopen.sim.prepare()")
 }
 
 // settle waits until the page has its final sizes and the picture of now is painted: what is

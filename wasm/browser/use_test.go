@@ -80,8 +80,6 @@ func TestBrowserCutAndHeal(t *testing.T) {
 	if got := p.text("halfopen.info.hash"); got != first {
 		t.Errorf("after two undos the hash is %s, want the first run's %s", got, first)
 	}
-	t.Logf("an edit showed the new future after %.0f ms; worst gap between frames %.0f ms",
-		p.number("halfopen.took"), p.number("halfopen.pic.worst"))
 	p.clean()
 }
 

@@ -4,7 +4,7 @@
 import { clock, t } from './words.js';
 
 const $ = (id) => document.getElementById(id);
-const PAGE = 200;
+const PAGE = 50; // more than a screen: the rest comes when somebody scrolls
 
 export class List {
   constructor(app) {

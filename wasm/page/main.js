@@ -4,6 +4,7 @@
 import { json, bytes, single } from './assets.js';
 import { el } from './dom.js';
 import { Dialogs } from './dialogs.js';
+import { frames, turn } from './frames.js';
 import { closeTerm, gloss, loadGlossary } from './glossary.js';
 import { List } from './list.js';
 import { Picture } from './picture.js';
@@ -116,7 +117,8 @@ class App {
       this.first = true;
       try {
         const { hash } = await json('first.json');
-        this.loaded({ ...this.pic.show(await bytes('first.trace')), hash });
+        const info = await this.pic.show(await bytes('first.trace'));
+        if (info) this.loaded({ ...info, hash });
         this.pic.call('wish'); // its run is here already
         await this.story.tell(number);
         this.refresh();
@@ -152,24 +154,41 @@ class App {
   async runWish() {
     const wish = this.pic.call('wish');
     if (!wish) return;
-    const began = performance.now();
+    const edit = this.edit = { began: performance.now() };
+    this.pic.meter.begin();
     this.problem(null);
     try {
       const done = await this.sim.run(wish.text, wish.name, (at, of) =>
         this.progress(of ? at / of : 0, t('page.running')));
+      edit.ran = performance.now() - edit.began;
+      const info = await this.pic.show(new Uint8Array(done.trace));
+      edit.ready = performance.now() - edit.began;
+      if (!info) return; // another one has been asked for meanwhile
       this.progress(1);
-      this.loaded({ ...this.pic.show(new Uint8Array(done.trace)), hash: done.hash });
+      this.loaded({ ...info, hash: done.hash });
       if (done.problem) this.problem(new Error(done.problem));
       this.unmet(this.lessonNumber ? '' : done.unmet);
       const difference = this.pic.call('compared');
       if (difference.on) this.told(difference.text);
-      this.took = performance.now() - began;
       this.runs++;
     } catch (e) {
       this.progress(1);
       this.problem(e);
     }
     this.refresh();
+    this.settle(edit);
+  }
+
+  // settle waits until what an edit has brought is on the screen; then the next run's worker may
+  // start, which is work for the same processors.
+  async settle(edit) {
+    await frames(1);
+    await turn();
+    edit.took = performance.now() - edit.began;
+    if (this.edit !== edit) return; // the next one is under way
+    await this.sim.prepare().catch(() => {}); // who wants a run hears of it
+    await frames(2);
+    if (this.edit === edit) Object.assign(edit, this.pic.meter.end(), { settled: true });
   }
 
   // runVariants runs other scenarios of the lesson, which are not shown but counted in.
@@ -177,14 +196,14 @@ class App {
     const number = this.lessonNumber;
     await Promise.all(variants.map(async (v) => {
       const done = await this.sim.aside(v.Scenario, v.Key);
-      if (this.lessonNumber === number) this.pic.show(new Uint8Array(done.trace), v.Key);
+      if (this.lessonNumber === number) await this.pic.show(new Uint8Array(done.trace), v.Key);
     }));
   }
 
   // file makes a file to save: what the picture cannot make, the simulation does in another run.
   async file(kind) {
     if (kind === 'svg' || kind === 'scenario') return this.pic.bytes(kind);
-    const done = await this.sim.run(this.pic.call('source'), '', () => {}, kind);
+    const done = await this.sim.aside(this.pic.call('source'), '', kind);
     return new Uint8Array(done.trace);
   }
 

@@ -2,7 +2,10 @@
 // is missing (or ?stage=svg asks for it) the same program paints each frame as SVG instead.
 
 import { program } from './assets.js';
+import { Meter, turn } from './frames.js';
 import { Gate, start } from './gopage.js';
+
+const PIECE = 4; // ms of work between which frames and clicks get their turn
 
 function hasWebGL2() {
   if (new URLSearchParams(location.search).get('stage') === 'svg') return false;
@@ -15,8 +18,7 @@ export class Picture {
     this.gate = new Gate();
     this.webgl = hasWebGL2();
     this.moved = () => {};
-    this.frames = 0;
-    this.worst = 0; // longest gap between two frames of a row, in ms
+    this.meter = new Meter(); // what the browser tests read
     this.started = false;
     this.zoom = 1;
   }
@@ -28,8 +30,8 @@ export class Picture {
         halfopenHost: {
           webgl: this.webgl,
           ready: (api) => { this.api = api; resolve(); },
-          moved: (at, playing) => this.moved(at, playing),
-          sleep: () => this.rest(),
+          moved: (at, playing) => { this.meter.play(playing); this.moved(at, playing); },
+          sleep: () => this.gate.sleep(),
           failed: reject,
         },
       };
@@ -72,9 +74,13 @@ export class Picture {
     return out;
   }
 
-  // show takes a trace, as bytes; variant names one that a lesson only counts in.
-  show(bytes, variant = '') {
-    const out = JSON.parse(this.api.load(bytes, variant));
+  // show takes a trace, as bytes; variant names one that a lesson only counts in. The run before is
+  // shown until this one is ready. Null: it was out of date by then.
+  async show(bytes, variant = '') {
+    const more = this.api.load(bytes, variant);
+    let text;
+    while ((text = more(PIECE)) === undefined) await turn();
+    const out = JSON.parse(text);
     this.wake();
     if (out && out.error) throw new Error(out.error);
     return out;
@@ -103,32 +109,11 @@ export class Picture {
     if (!this.api) return;
     if (this.webgl) {
       this.gate.wake();
-      this.meter();
     } else if (!this.painting) {
       this.painting = true;
       this.before = performance.now();
       requestAnimationFrame((now) => this.paint(now));
     }
-  }
-
-  rest() {
-    this.gate.sleep();
-    this.metering = false;
-  }
-
-  // meter counts frames and their worst gap while the loop runs: what the browser tests read.
-  meter() {
-    if (this.metering) return;
-    this.metering = true;
-    let last = 0;
-    const tick = (now) => {
-      if (!this.metering) return;
-      if (last) this.worst = Math.max(this.worst, now - last);
-      last = now;
-      this.frames++;
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
   }
 
   // paint is a frame without WebGL.
@@ -142,7 +127,6 @@ export class Picture {
       const doc = new DOMParser().parseFromString(svg, 'image/svg+xml');
       this.host.replaceChildren(document.importNode(doc.documentElement, true));
     }
-    this.frames++;
     this.painting = playing;
     if (playing) requestAnimationFrame((later) => this.paint(later));
   }

@@ -1,5 +1,5 @@
-// Runs scenarios in Web Workers. One is always warming up while another works, so that an edit does
-// not wait for a start.
+// Runs scenarios in Web Workers. One is started when the run before has been shown, so that an edit
+// does not wait for a start.
 
 import { program, single, text } from './assets.js';
 
@@ -32,6 +32,13 @@ export class Simulation {
     this.spare = this.warm();
   }
 
+  // prepare starts the next run's worker, unless there is one, and waits until it is ready.
+  async prepare() {
+    await this.loaded;
+    this.spare ||= this.warm();
+    await this.spare.ready;
+  }
+
   // warm starts a worker and returns it with the promise that it is ready.
   warm() {
     const worker = new Worker(this.script);
@@ -45,8 +52,7 @@ export class Simulation {
   }
 
   // run runs a scenario and ends the run before it, whose promise never settles: nobody wants it.
-  // With a kind of file, that file comes instead of the trace.
-  async run(source, name, onProgress, file = '') {
+  async run(source, name, onProgress) {
     await this.loaded;
     this.cancel();
     const mine = this.spare || this.warm();
@@ -55,16 +61,16 @@ export class Simulation {
     await mine.ready;
     if (this.current !== mine) return new Promise(() => {});
     try {
-      return await this.work(mine, { text: source, name, file }, onProgress);
+      return await this.work(mine, { text: source, name, file: '' }, onProgress);
     } finally {
       mine.worker.terminate();
       if (this.current === mine) this.current = null;
-      this.spare ||= this.warm();
     }
   }
 
   // aside runs a scenario beside others, as many at a time as the machine has processors to spare.
-  async aside(source, name) {
+  // With a kind of file, that file comes instead of the trace.
+  async aside(source, name, file = '') {
     await this.loaded;
     while (this.beside >= ASIDE) await this.oneLess;
     this.beside++;
@@ -73,7 +79,7 @@ export class Simulation {
     const mine = this.warm();
     try {
       await mine.ready;
-      return await this.work(mine, { text: source, name, file: '' }, () => {});
+      return await this.work(mine, { text: source, name, file }, () => {});
     } finally {
       mine.worker.terminate();
       this.beside--;
@@ -103,6 +109,5 @@ export class Simulation {
   cancel() {
     if (this.current) this.current.worker.terminate();
     this.current = null;
-    this.spare ||= this.warm();
   }
 }

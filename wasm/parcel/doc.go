@@ -5,4 +5,7 @@
 // Each type is described once, and the description serves both ways: see coder. Segments that
 // several events share stay shared. TestParcelKeepsEveryField fails when a type gets a field that
 // is not carried.
+//
+// A reader has to wait for the unpacking, on the thread that draws: zeros come as counts, texts
+// once, and whoever unpacks may rest between pieces.
 package parcel

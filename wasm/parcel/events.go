@@ -30,7 +30,7 @@ func event(c *coder, e *trace.Event) {
 	c.flag(&some)
 	if some {
 		if c.unpack {
-			e.App = new(trace.App)
+			e.App = c.newApps.next()
 		}
 		app(c, e.App)
 	}

@@ -9,17 +9,19 @@ import (
 
 // Pack makes bytes of a trace.
 func Pack(t *trace.Trace) []byte {
-	c := coder{known: map[*netmodel.Segment]int{}}
+	c := coder{rest: func() {}, known: map[*netmodel.Segment]int{}, words: map[string]int{}}
 	whole(&c, t)
+	c.flush()
 	return c.data
 }
 
-// Unpack makes a trace of bytes, which it keeps: payloads point into them.
-func Unpack(data []byte) (*trace.Trace, error) {
-	c := coder{unpack: true, data: data}
+// Unpack makes a trace of bytes, which it keeps: payloads point into them. It calls rest now and
+// then, so that whoever shares the thread gets a turn.
+func Unpack(data []byte, rest func()) (*trace.Trace, error) {
+	c := coder{unpack: true, data: data, rest: rest}
 	t := new(trace.Trace)
 	whole(&c, t)
-	if c.bad || len(c.data) > 0 {
+	if c.bad || c.left() > 0 || c.zeros > 0 {
 		return nil, errShort
 	}
 	return t, nil

@@ -51,7 +51,7 @@ func TestParcelKeepsEveryField(t *testing.T) {
 	var tr trace.Trace
 	var n int64
 	fill(reflect.ValueOf(&tr).Elem(), &n)
-	got, err := Unpack(Pack(&tr))
+	got, err := Unpack(Pack(&tr), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestSharedSegmentsStayShared(t *testing.T) {
 	seg := &netmodel.Segment{Seq: 7, Payload: []byte{1, 2}}
 	tr := trace.Trace{Epoch: time.Unix(0, 0).UTC(), Events: make([]trace.Event, 3)}
 	tr.Events[0].Seg, tr.Events[1].Seg = seg, seg
-	got, err := Unpack(Pack(&tr))
+	got, err := Unpack(Pack(&tr), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func FuzzUnpack(f *testing.F) {
 	f.Add(whole[:len(whole)/2])
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if tr, err := Unpack(data); (tr == nil) == (err == nil) {
+		if tr, err := Unpack(data, func() {}); (tr == nil) == (err == nil) {
 			t.Error("neither a trace nor an error, or both")
 		}
 	})

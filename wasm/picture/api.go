@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"syscall/js"
+	"time"
 )
 
 // method answers one question of the page. Arguments and answers are JSON.
@@ -14,7 +15,9 @@ type method func(p *picture, arg json.RawMessage) (any, error)
 // api makes the object that the page calls:
 //
 //	call(name, json) json        a method; {"error": ...} if it failed
-//	load(bytes, variant) json    a trace, as the simulation packed it; variant names it, or ""
+//	load(bytes, variant) more    a trace, as the simulation packed it; variant names it, or ""
+//	more(ms) json                goes on with it for a while; undefined until that is done, null if
+//	                             the trace is out of date by then
 //	bytes(name, json) Uint8Array a file to save, or null
 //	snapshot(f)                  f gets the next frame's pixels (RGBA), width and height
 func (p *picture) api() js.Value {
@@ -25,8 +28,7 @@ func (p *picture) api() js.Value {
 	o.Set("load", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		data := make([]byte, args[0].Get("length").Int())
 		js.CopyBytesToGo(data, args[0])
-		out, err := p.load(data, args[1].String())
-		return encode(out, err)
+		return goOn(p.load(data, args[1].String()))
 	}))
 	o.Set("bytes", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		data, err := p.file(args[0].String(), json.RawMessage(args[1].String()))
@@ -42,6 +44,19 @@ func (p *picture) api() js.Value {
 		return nil
 	}))
 	return o
+}
+
+// goOn is the function by which the page goes on with a trace.
+func goOn(l *loading) js.Func {
+	var f js.Func
+	f = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if !l.more(time.Duration(args[0].Float() * 1e6)) {
+			return js.Undefined()
+		}
+		f.Release()
+		return encode(l.out, l.err)
+	})
+	return f
 }
 
 func toJS(data []byte) js.Value {

@@ -58,6 +58,7 @@ func (p *picture) begin(arg json.RawMessage) (any, error) {
 	}
 	p.desk.Open(s)
 	p.lesson = lesson{number: n, runs: lessons.Runs{}}
+	p.asked++
 	return p.state(), nil
 }
 

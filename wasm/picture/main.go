@@ -22,6 +22,7 @@ type picture struct {
 	desk   *desk.Desk
 	game   paint.Game
 	lesson lesson
+	asked  int         // counts scenarios: a run of an earlier one is out of date
 	zoom   float32     // CSS pixels per pixel of the picture
 	list   render.List // the frame that the page sees, where ebiten does not draw
 	last   time.Time

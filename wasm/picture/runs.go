@@ -13,31 +13,7 @@ import (
 	"halfopen/render/words"
 	"halfopen/sim/scenario"
 	"halfopen/sim/trace"
-	"halfopen/wasm/parcel"
 )
-
-// loaded is what the page tells about a run. Its hash comes from the simulation, which has the code
-// for it anyway.
-type loaded struct {
-	Ties   int    `json:"ties"`
-	Seed   uint64 `json:"seed"`
-	Events int    `json:"events"`
-}
-
-// load takes a trace from the simulation: the desk's, or that of a lesson's variant.
-func (p *picture) load(data []byte, variant string) (any, error) {
-	tr, err := parcel.Unpack(data)
-	if err != nil {
-		return nil, err
-	}
-	if variant != "" {
-		p.lesson.runs[variant] = tr
-		return nil, nil
-	}
-	p.desk.Load(tr)
-	p.lesson.took(tr, len(p.desk.History.Edits()))
-	return loaded{Ties: tr.Ties, Seed: tr.Seed, Events: len(tr.Events)}, nil
-}
 
 // badges say of each host what is real code in it; the trace has it from the build's own record.
 func badges(tr *trace.Trace, lang words.Lang) []string {
@@ -78,6 +54,7 @@ func (p *picture) open(arg json.RawMessage) (any, error) {
 	}
 	p.desk.Open(s)
 	p.lesson = lesson{}
+	p.asked++
 	return p.state(), nil
 }
 
@@ -87,6 +64,7 @@ func (p *picture) wish(json.RawMessage) (any, error) {
 	if !ok {
 		return nil, nil
 	}
+	p.asked++
 	return map[string]string{"text": s.String(), "name": s.Name}, nil
 }
 
