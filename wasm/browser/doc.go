@@ -6,4 +6,7 @@
 // failure. HALFOPEN_CHROMIUM names the browser,
 // HALFOPEN_AXE a copy of axe-core's axe.min.js (npm install axe-core), HALFOPEN_SHOTS a folder for
 // screenshots to look at.
+//
+// How the frames of an edit come is printed beside the measurement before, testdata/frames.json;
+// the flag -update records today's.
 package browser
