@@ -17,7 +17,8 @@ import (
 // of its connections; events go through the driver's list in the lane of the connection.
 type hook struct {
 	mqtt.HookBase
-	b *Broker
+	b   *Broker
+	ids idTable
 }
 
 // ID implements mqtt.Hook.
@@ -71,6 +72,9 @@ func (h *hook) event(cl *mqtt.Client, kind netmodel.Kind, app trace.App, fill fu
 
 // OnConnect implements mqtt.Hook.
 func (h *hook) OnConnect(cl *mqtt.Client, pk packets.Packet) error {
+	h.b.w.mu.Lock()
+	cl.ID = h.ids.get(cl.ID)
+	h.b.w.mu.Unlock()
 	h.event(cl, trace.BrokerConnect, trace.App{Client: pk.Connect.ClientIdentifier,
 		Text: fmt.Sprintf("clean=%d keepalive=%d", digit(pk.Connect.Clean), pk.Connect.Keepalive)}, nil)
 	return nil
