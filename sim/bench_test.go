@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"runtime/debug"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,6 +33,47 @@ func BenchmarkVirtualHour(b *testing.B) {
 	b.ReportMetric(pipe.Seconds()*1e3, "pipe-cpu-ms/hour")
 	b.ReportMetric(tcp.Seconds()*1e3, "tcp-cpu-ms/hour")
 	b.ReportMetric(tcp.Seconds()/pipe.Seconds(), "ratio")
+}
+
+// BenchmarkFleetOverPipes is what paho's and mochi's own tickers cost in a fleet: so many clients
+// that do nothing but ping, for twelve minutes over net.Pipe. It is the yardstick of a fleet over
+// TCP in `cmd/dev check fleet`: large fleets wait for memory most of their time, and how long that
+// takes depends on the machine, and on its neighbours.
+func BenchmarkFleetOverPipes(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as cmd/halfopen does
+	for _, n := range []int{100, 1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var fleet speed.Fastest
+			for b.Loop() {
+				fleet.Time(func() { fleetOverPipes(b, n, time.Hour/5) })
+			}
+			b.ReportMetric(fleet.Seconds()*5e3/float64(n), "cpu-ms/client-hour")
+		})
+	}
+}
+
+func fleetOverPipes(b *testing.B, n int, d time.Duration) {
+	connected := 0
+	overPipes(func(l *pipeListener) {
+		end := time.Now().Add(d)
+		clients := make([]paho.Client, n)
+		for i := range clients {
+			time.Sleep(time.Minute / time.Duration(n))
+			clients[i] = l.client(fmt.Sprintf("device%05d", i))
+			clients[i].Connect()
+		}
+		time.Sleep(time.Until(end))
+		for _, c := range clients {
+			if c.IsConnectionOpen() {
+				connected++
+			}
+			go c.Disconnect(250)
+		}
+		time.Sleep(time.Second)
+	})
+	if connected != n {
+		b.Fatalf("%d clients are connected, want %d", connected, n)
+	}
 }
 
 const messagesPerHour = 360
@@ -74,6 +116,14 @@ func clientOptions(id string) *paho.ClientOptions {
 
 func hourOverPipes(b *testing.B) {
 	received := 0
+	overPipes(func(l *pipeListener) { received = hour(l.client("reader"), l.client("feed")) })
+	if received != messagesPerHour {
+		b.Fatalf("%d messages", received)
+	}
+}
+
+// overPipes runs f in a bubble with a broker that listens at pipes.
+func overPipes(f func(*pipeListener)) {
 	defer pinProcs()()
 	synctest.Test(new(testing.T), func(*testing.T) {
 		l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
@@ -83,12 +133,9 @@ func hourOverPipes(b *testing.B) {
 		_ = s.AddListener(listeners.NewNet("pipe", l))
 		_ = s.Serve()
 		dropSysTopics(s)
-		received = hour(l.client("reader"), l.client("feed"))
+		f(l)
 		_ = s.Close()
 	})
-	if received != messagesPerHour {
-		b.Fatalf("%d messages", received)
-	}
 }
 
 type openDoor struct{ mochi.HookBase }

@@ -151,8 +151,15 @@ func benchmark(ctx context.Context, pkg string, results map[string]measured) err
 			names = append(names, name)
 		}
 	}
-	x := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-count", "3", "-benchtime", "2s",
-		"-cpu", "1", "-bench", "^Benchmark("+strings.Join(names, "|")+")$", pkg)
+	return runBenchmark(ctx, results, pkg, strings.Join(names, "|"), "-count", "3", "-benchtime", "2s")
+}
+
+// runBenchmark adds to results what the benchmarks of that name report on one processor.
+func runBenchmark(ctx context.Context, results map[string]measured, pkg, name string,
+	flags ...string) error {
+	args := append([]string{"test", "-run", "^$", "-cpu", "1", "-bench", "^Benchmark(" + name + ")$"},
+		flags...)
+	x := exec.CommandContext(ctx, "go", append(args, pkg)...)
 	x.Stderr = os.Stderr
 	out, err := x.Output()
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -126,67 +124,6 @@ func sameRows(a, b string) error {
 		return fmt.Errorf("%s and %s differ", a, b)
 	}
 	return nil
-}
-
-// The budget of a fleet of 10,000 clients for one virtual hour with an outage.
-const (
-	fleetTime   = 2 * time.Minute
-	fleetMemory = 6 // GB
-	fleetCurve  = 2 // what a client may cost at 10,000, times its cost at 100
-)
-
-// stepFleet measures fleets of 100, 1,000 and 10,000 clients: time, memory, and that the cost of a
-// client stays flat: what a step of the fleet's programs touches falls out of the processor's
-// caches as the fleet grows, but nothing is looked through that grows with it.
-func stepFleet(c *checker) (string, error) {
-	bin, err := c.halfopen()
-	if err != nil {
-		return "", err
-	}
-	var lines []string
-	for n := 1; ; n++ {
-		text, err := fleetCurveOf(c, bin)
-		lines = append(lines, text)
-		if err == nil || n == patience || c.ctx.Err() != nil {
-			return strings.Join(lines, "\nagain:\n"), err
-		}
-	}
-}
-
-// fleetCurveOf measures the curve once.
-func fleetCurveOf(c *checker, bin string) (string, error) {
-	var lines []string
-	each := make(map[int]time.Duration)
-	for _, n := range []int{100, 1000, 10000} {
-		x := exec.CommandContext(c.ctx, bin, "fleet", "--clients", strconv.Itoa(n), "--jitter", "0",
-			"--no-estimate")
-		out, err := x.CombinedOutput()
-		if err != nil {
-			return "", fmt.Errorf("%w\n%s", err, tail(string(out)))
-		}
-		took := regexp.MustCompile(`took ([0-9.]+) s, ([0-9.]+) GB`).FindSubmatch(out)
-		if took == nil {
-			return "", fmt.Errorf("the fleet does not say how long it took:\n%s", tail(string(out)))
-		}
-		s, errS := strconv.ParseFloat(string(took[1]), 64)
-		memory, errM := strconv.ParseFloat(string(took[2]), 64)
-		if err := errors.Join(errS, errM); err != nil {
-			return "", err
-		}
-		// Of the processor, which does not depend on what else the machine does.
-		each[n] = (x.ProcessState.UserTime() + x.ProcessState.SystemTime()) / time.Duration(n)
-		lines = append(lines, fmt.Sprintf("%5d clients: %6.1f s, %v of processor time a client, %.1f GB",
-			n, s, each[n].Round(10*time.Microsecond), memory))
-		if n == 10000 && (s > fleetTime.Seconds() || memory > fleetMemory) {
-			return strings.Join(lines, "\n"), fmt.Errorf("%s: more than %v, or than %d GB; load %s",
-				lines[len(lines)-1], fleetTime, fleetMemory, load())
-		}
-	}
-	text := strings.Join(lines, "\n")
-	if each[10000] > fleetCurve*each[100] {
-		return text, fmt.Errorf("the cost of a client is not flat:\n%s", text)
-	}
-	return text, nil
 }
 
 // load is the machine's load, for the excuse of a missed budget.
