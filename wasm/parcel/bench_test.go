@@ -25,6 +25,7 @@ func aRun(n int) *trace.Trace {
 	}
 	return tr
 }
+
 func BenchmarkUnpack(b *testing.B) {
 	data := Pack(aRun(5000))
 	b.ReportAllocs()
