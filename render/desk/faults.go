@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"halfopen/netmodel"
-	"halfopen/render"
 	"halfopen/render/words"
 )
 
@@ -44,17 +43,7 @@ func (d *Desk) IsCut() bool {
 }
 
 // CutOrHeal cuts the chosen link at the playhead, or heals it where it is cut.
-func (d *Desk) CutOrHeal() {
-	a, b, ok := d.Ends()
-	if !ok {
-		return
-	}
-	if d.IsCut() {
-		d.now(render.Heal(a, b, d.Player.At))
-	} else {
-		d.now(render.Cut(a, b, false, d.Player.At))
-	}
-}
+func (d *Desk) CutOrHeal() { d.Tool("cut") }
 
 // Edits are the changes by hand, in words, the oldest first.
 func (d *Desk) Edits() []string {

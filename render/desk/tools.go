@@ -17,53 +17,52 @@ const resetFor = 20 * time.Second
 type tool func(d *Desk, a, b string, at netmodel.Time) render.Edit
 
 // tools are the faults by name: the three ways to end a connection first, then those of a link,
-// then those of an actor.
+// then those of an actor. needs is the statement that a scenario must have for it, or "".
 var tools = []struct {
-	name string
-	make tool
+	name, needs string
+	make        tool
 }{
-	{"cut", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"cut", "", func(d *Desk, a, b string, at netmodel.Time) render.Edit {
+		if d.IsCut() {
+			return render.Heal(a, b, at)
+		}
 		return render.Cut(a, b, false, at)
 	}},
-	{"kill-broker", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
+	{"kill-broker", "broker", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
 		return render.Act(d.declared("broker"), "kill", at)
 	}},
-	{"reset", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"reset", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Fault("reset", []string{a, b}, nil, at, resetFor)
 	}},
-	{"cut-out", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"cut-out", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Cut(a, b, true, at)
 	}},
-	{"cut-back", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"cut-back", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Cut(b, a, true, at)
 	}},
-	{"delay", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"delay", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Fault("latency", []string{a, b, "500ms"}, nil, at, 0)
 	}},
-	{"loss", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"loss", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Fault("loss", []string{a, b}, []scenario.KeyValue{{Key: "rate", Value: "30%"}},
 			at, 0)
 	}},
-	{"heal", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
+	{"heal", "", func(_ *Desk, a, b string, at netmodel.Time) render.Edit {
 		return render.Heal(a, b, at)
 	}},
-	{"kill", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
+	{"kill", "client", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
 		return render.Act(d.client(), "kill", at)
 	}},
-	{"freeze", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
+	{"freeze", "client", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
 		return render.Act(d.client(), "freeze", at)
 	}},
-	{"power-off", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
+	{"power-off", "client", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
 		return render.PowerOff(d.client(), at)
 	}},
-	{"forget", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
+	{"forget", "nat", func(d *Desk, _, _ string, at netmodel.Time) render.Edit {
 		return render.Fault("forget", []string{d.declared("nat")}, nil, at, 0)
 	}},
 }
-
-// needs are what a tool is about, by its name: a statement that the scenario must have.
-var needs = map[string]string{"kill-broker": "broker", "kill": "client", "freeze": "client",
-	"power-off": "client", "forget": "nat"}
 
 // Tools are the names of the faults that can be done to the scenario.
 func (d *Desk) Tools() []string {
@@ -72,7 +71,7 @@ func (d *Desk) Tools() []string {
 		return out
 	}
 	for _, t := range tools {
-		if need := needs[t.name]; need == "" || d.declared(need) != "" {
+		if t.needs == "" || d.declared(t.needs) != "" {
 			out = append(out, t.name)
 		}
 	}
@@ -84,10 +83,6 @@ func (d *Desk) Tools() []string {
 func (d *Desk) Tool(name string) bool {
 	if !slices.Contains(d.Tools(), name) {
 		return false
-	}
-	if name == "cut" {
-		d.CutOrHeal()
-		return true
 	}
 	a, b, _ := d.Ends()
 	for _, t := range tools {
