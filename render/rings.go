@@ -26,24 +26,25 @@ const (
 var ringKeys = [...]struct {
 	kind  ring
 	key   string
+	short string // of a shorter name, where there is little room; or empty
 	color Color
 }{
-	{ringPing, "ring.ping", Danger},
-	{ringBackoff, "ring.backoff", Fin},
-	{ringConnect, "ring.connect", TCP},
-	{ringKeepalive, "ring.keepalive", Ping},
-	{ringBroker, "ring.broker", Ping},
-	{ring(netmodel.TimerNAT), "ring.nat", Publish},
-	{ring(netmodel.TimerSyn), "ring.syn", TCP},
-	{ring(netmodel.TimerRTO), "ring.rto", Publish},
-	{ring(netmodel.TimerSynAck), "ring.synack", TCP},
-	{ring(netmodel.TimerUser), "ring.user", Danger},
-	{ring(netmodel.TimerPersist), "ring.persist", Publish},
-	{ring(netmodel.TimerTLP), "ring.tlp", Publish},
-	{ring(netmodel.TimerFinWait2), "ring.finwait2", Fin},
-	{ring(netmodel.TimerOrphan), "ring.orphan", Fin},
-	{ring(netmodel.TimerTimeWait), "ring.timewait", Fin},
-	{ring(netmodel.TimerKeepalive), "ring.tcpkeepalive", Ack},
+	{ringPing, "ring.ping", "ring.ping.short", Danger},
+	{ringBackoff, "ring.backoff", "ring.backoff.short", Fin},
+	{ringConnect, "ring.connect", "", TCP},
+	{ringKeepalive, "ring.keepalive", "ring.keepalive.short", Ping},
+	{ringBroker, "ring.broker", "ring.broker.short", Ping},
+	{ring(netmodel.TimerNAT), "ring.nat", "", Publish},
+	{ring(netmodel.TimerSyn), "ring.syn", "ring.syn.short", TCP},
+	{ring(netmodel.TimerRTO), "ring.rto", "ring.rto.short", Publish},
+	{ring(netmodel.TimerSynAck), "ring.synack", "", TCP},
+	{ring(netmodel.TimerUser), "ring.user", "", Danger},
+	{ring(netmodel.TimerPersist), "ring.persist", "", Publish},
+	{ring(netmodel.TimerTLP), "ring.tlp", "", Publish},
+	{ring(netmodel.TimerFinWait2), "ring.finwait2", "", Fin},
+	{ring(netmodel.TimerOrphan), "ring.orphan", "", Fin},
+	{ring(netmodel.TimerTimeWait), "ring.timewait", "", Fin},
+	{ring(netmodel.TimerKeepalive), "ring.tcpkeepalive", "ring.tcpkeepalive.short", Ack},
 }
 
 // rank is a countdown's place in ringKeys, or -1.
@@ -214,37 +215,14 @@ func (f *frame) effect(t *timer, x, y float32) {
 // ringName writes what a countdown counts, in short where there is little room, and which attempt
 // of how many.
 func (f *frame) ringName(t *timer, x, y, room float32, a align) {
-	key := ringKeys[t.kind.rank()].key
+	rk := &ringKeys[t.kind.rank()]
 	n := len(f.l.text)
-	f.l.text = t.appendAttempt(append(f.l.text, f.word(key)...))
-	if f.l.measureBytes(f.l.text[n:], textSmall, false) > room {
-		if short := f.shortName(t.kind); short != "" {
-			f.l.text = t.appendAttempt(append(f.l.text[:n], short...))
-		}
+	f.l.text = t.appendAttempt(append(f.l.text, f.word(rk.key)...))
+	if rk.short != "" && f.l.measureBytes(f.l.text[n:], textSmall, false) > room {
+		f.l.text = t.appendAttempt(append(f.l.text[:n], f.word(rk.short)...))
 	}
 	f.l.fit(n, room, textSmall, false)
 	f.l.written(x, y, n, textSmall, Soft, a, false)
-}
-
-// shortName is what a countdown is called where its name has no room, or "".
-func (f *frame) shortName(k ring) string {
-	switch k {
-	case ringPing:
-		return f.word("ring.ping.short")
-	case ringKeepalive:
-		return f.word("ring.keepalive.short")
-	case ringBroker:
-		return f.word("ring.broker.short")
-	case ringBackoff:
-		return f.word("ring.backoff.short")
-	case ring(netmodel.TimerRTO):
-		return f.word("ring.rto.short")
-	case ring(netmodel.TimerSyn):
-		return f.word("ring.syn.short")
-	case ring(netmodel.TimerKeepalive):
-		return f.word("ring.tcpkeepalive.short")
-	}
-	return ""
 }
 
 // appendAttempt adds which attempt of how many a countdown is.
