@@ -90,7 +90,10 @@ func speed(ctx context.Context, times int) (string, error) {
 		broken[i] = i
 	}
 	for n := 1; len(broken) > 0 && n <= times; n++ {
-		results := make(map[string]measured)
+		results, err := benchmarks(ctx, broken)
+		if err != nil {
+			return "", err
+		}
 		var still []int
 		for _, i := range broken {
 			got, err := measure(ctx, promises[i], results)
@@ -115,15 +118,10 @@ func speed(ctx context.Context, times int) (string, error) {
 	return out, nil
 }
 
-// measure is what the promise's benchmark reports. Benchmarks of one package run together.
+// measure is what a promise's benchmark has reported, or how long the command takes.
 func measure(ctx context.Context, p promise, results map[string]measured) (float64, error) {
 	if p.pkg == "" {
 		return startUpTime(ctx)
-	}
-	if results[p.pkg] == nil {
-		if err := benchmark(ctx, p.pkg, results); err != nil {
-			return 0, err
-		}
 	}
 	got, ok := results[p.key()].value(p.metric)
 	if !ok {
@@ -153,15 +151,31 @@ func (p promise) line(got, bare float64) (text string, kept bool) {
 	return fmt.Sprintf("%-4s  %-42s %8.2f %-15s %s", verdict, p.what, got, p.metric, bound), kept
 }
 
-// benchmark runs a package's promised benchmarks three times on one processor.
-func benchmark(ctx context.Context, pkg string, results map[string]measured) error {
-	var names []string
-	for _, p := range promises {
-		if name, _, _ := strings.Cut(p.bench, "/"); p.pkg == pkg && !slices.Contains(names, name) {
-			names = append(names, name)
+// benchmarks runs those that some promises are about, three times each; those of one package
+// together.
+func benchmarks(ctx context.Context, of []int) (map[string]measured, error) {
+	var pkgs []string
+	names := make(map[string][]string) // by package
+	for _, i := range of {
+		p := promises[i]
+		name, _, _ := strings.Cut(p.bench, "/")
+		if p.pkg == "" || slices.Contains(names[p.pkg], name) {
+			continue
+		}
+		if names[p.pkg] == nil {
+			pkgs = append(pkgs, p.pkg)
+		}
+		names[p.pkg] = append(names[p.pkg], name)
+	}
+	results := make(map[string]measured)
+	for _, pkg := range pkgs {
+		err := runBenchmark(ctx, results, pkg, strings.Join(names[pkg], "|"), "-count", "3",
+			"-benchtime", "2s")
+		if err != nil {
+			return nil, err
 		}
 	}
-	return runBenchmark(ctx, results, pkg, strings.Join(names, "|"), "-count", "3", "-benchtime", "2s")
+	return results, nil
 }
 
 // runBenchmark adds to results what the benchmarks of that name report on one processor.
@@ -175,7 +189,6 @@ func runBenchmark(ctx context.Context, results map[string]measured, pkg, name st
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
-	results[pkg] = measured{}
 	s := bufio.NewScanner(strings.NewReader(string(out)))
 	for s.Scan() {
 		name, ok := strings.CutPrefix(s.Text(), "Benchmark")

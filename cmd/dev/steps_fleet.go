@@ -18,6 +18,7 @@ const (
 	fleetMemory = 6    // GB
 	fleetCurve  = 2    // what a client may cost at 10,000, times its cost at 100
 	overPipes   = 1.25 // what a client may cost, times its cost over pipes
+	pipesCurve  = 1.2  // how much steeper the curve may be than that over pipes
 )
 
 // stepFleet measures fleets of 100, 1,000 and 10,000 clients: time, memory, and that the cost of a
@@ -56,7 +57,7 @@ func judge(small, large *fleetCost) (note string, err error) {
 		return "", fmt.Errorf("%.1f GB, budget %d", large.memory, fleetMemory)
 	}
 	tcp, pipe := large.client/small.client, large.pipe/small.pipe
-	if tcp > max(fleetCurve, 1.2*pipe) {
+	if tcp > max(fleetCurve, pipesCurve*pipe) {
 		return "", fmt.Errorf("a client costs %.1f times as much in the large fleet: not flat", tcp)
 	}
 	if large.seconds <= fleetTime.Seconds() {
