@@ -63,7 +63,7 @@ class App {
     this.ready();
     this.sim = new Simulation((n) => this.progress(n / size['simulation.wasm'],
       t('page.loading-simulation')));
-    this.sim.loaded.then(() => this.sim.spare.ready).then(() => performance.mark('live'))
+    this.sim.prepare().then(() => performance.mark('live'))
       .catch((e) => this.problem(e));
     await this.begin();
     this.tellHeight();

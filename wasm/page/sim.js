@@ -29,7 +29,6 @@ export class Simulation {
       this.exec = '';
     }
     this.module = await program('simulation.wasm', onBytes);
-    this.spare = this.warm();
   }
 
   // prepare starts the next run's worker, unless there is one, and waits until it is ready.
